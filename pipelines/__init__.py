@@ -1,0 +1,1 @@
+"""The hub: from segments in the inbox to outboxes and reports."""

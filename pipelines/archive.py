@@ -1,0 +1,113 @@
+"""The archive: what was ingested, as it came, by cycle, with a manifest: enough to rebuild."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines import feed
+from pipelines.errors import MainstemError
+from pipelines.feed import Segment
+from pipelines.home import Home
+from pipelines.hub import Hub
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One cycle as the archive keeps it: its clock (UTC), requests, and segments in order."""
+
+    cycle: int
+    clock: datetime
+    requests: list[dict]
+    segments: list[Segment]
+    sha256: list[str]
+
+
+def folder(home: Home, cycle: int) -> Path:
+    """Where a cycle's segments and manifest are kept."""
+    return home.archive / f"{cycle // 1000:06d}" / f"{cycle:09d}"
+
+
+def keep(hub: Hub) -> None:
+    """Move a committed cycle's segments and requests to the archive, its manifest first.
+
+    Running it again does the rest: a file is moved only while it is still the one ingested.
+    """
+    target = folder(hub.home, hub.cycle)
+    target.mkdir(parents=True, exist_ok=True)
+    rows = hub.con.execute(
+        "select site, name, sha256, bytes, lines, outcome from landing.segment "
+        "where cycle = ? order by position",
+        [hub.cycle],
+    ).fetchall()
+    (requests,) = hub.one("select requests from landing.cycle where cycle = ?", hub.cycle)
+    manifest = {
+        "cycle": hub.cycle,
+        "clock": hub.clock.isoformat() + "Z",
+        "requests": json.loads(requests),
+        "segments": [
+            {"site": site, "name": name, "sha256": sha, "bytes": size, "lines": lines,
+             "outcome": outcome, "arrival": hub.clock.isoformat() + "Z"}
+            for site, name, sha, size, lines, outcome in rows
+        ],
+    }
+    _write(target / "manifest.json", manifest)
+    for site, name, _, size, _, _ in rows:
+        source = hub.home.inbox / str(site) / name
+        kept = target / str(site) / name
+        if source.is_file() and not kept.exists() and source.stat().st_size == size:
+            kept.parent.mkdir(exist_ok=True)
+            source.rename(kept)
+    for request in manifest["requests"]:
+        (hub.home.requests / request["file"]).unlink(missing_ok=True)
+
+
+def _write(path: Path, manifest: dict) -> None:
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8") as handle:
+        json.dump(manifest, handle, indent=1)
+        handle.write("\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    part.rename(path)
+
+
+def manifests(home: Home) -> list[Manifest]:
+    """Every cycle in the archive, in order; an error names a segment or cycle that is missing."""
+    found = []
+    for path in sorted(home.archive.glob("*/*/manifest.json")):
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            found.append(
+                Manifest(
+                    told["cycle"],
+                    datetime.fromisoformat(told["clock"]).astimezone(UTC).replace(tzinfo=None),
+                    told["requests"],
+                    [
+                        Segment(s["site"], s["name"], path.parent / str(s["site"]) / s["name"])
+                        for s in told["segments"]
+                    ],
+                    [s["sha256"] for s in told["segments"]],
+                )
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise MainstemError(f"{path} is damaged: {error}. Restore it from a backup.") from error
+    for expected, manifest in enumerate(found, start=1):
+        if manifest.cycle != expected:
+            raise MainstemError(
+                f"The archive lacks cycle {expected}. Restore {folder(home, expected)}."
+            )
+        for segment in manifest.segments:
+            if not segment.path.is_file():
+                raise MainstemError(f"The archive lacks {segment.path}. Restore it from a backup.")
+    return found
+
+
+def damage(manifest: Manifest) -> list[str]:
+    """The segments of one cycle whose content is no longer what was ingested."""
+    return [
+        str(segment.path)
+        for segment, sha in zip(manifest.segments, manifest.sha256, strict=True)
+        if feed.tell(segment).sha256 != sha
+    ]

@@ -1,0 +1,4 @@
+-- description: One row per line that a request of this cycle asks to judge again.
+select distinct unnest(from_json(request.value, '{"retry": ["BIGINT"]}').retry) as cursor
+from landing.cycle as cycle, json_each(cycle.requests) as request
+where cycle.cycle = getvariable('cycle')

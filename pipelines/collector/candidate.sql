@@ -1,0 +1,62 @@
+-- description: One row per line that this cycle judges, with the keys that its verdict needs; `refusal` is set where the line cannot be judged at all.
+with line as (
+    select cursor, site, table_name, record_id, action, data, problem, false as recalled
+    from landing.change
+    where cycle = getvariable('cycle')
+    union all
+    select
+        change.cursor, change.site, change.table_name, change.record_id, change.action,
+        change.data, change.problem, true
+    from landing.change as change
+    join collector.recall as recall using (cursor)
+    where change.cycle < getvariable('cycle')
+),
+keyed as (
+    select
+        cursor, site, table_name, record_id, action, problem, recalled,
+        case when problem is null then md5_number(data) end as digest,
+        case when problem is null then own_keys(table_name, data) end as keys,
+        case when problem is null then key_types(table_name, data) end as types,
+        case when problem is null then key_dates(table_name, data) end as dates,
+        case when action = 'merge' then
+            json_extract_string(data, ['$.mergeIdToKeep', '$.mergeIdToDelete'])
+        end as merged
+    from line
+),
+judged as (
+    select
+        *,
+        case
+            when problem is not null then 'malformed'
+            when table_name not in (select table_name from collector.kind) then 'unknown_table'
+            when action = 'merge' then case
+                when merged[1] is null or merged[2] is null then 'malformed'
+            end
+            when action <> 'delete' and (
+                keys[1] <> record_id or wrong_key(table_name, types, dates) is not null
+            ) then 'malformed'
+        end as refusal
+    from keyed
+)
+select
+    cursor, site, table_name, record_id, action, recalled, digest, refusal,
+    nullif(keys[2], '') as owner_id,
+    nullif(keys[3], '') as parent_id,
+    nullif(keys[4], '') as party_id,
+    case when table_name = 'name' then keys[5] = 'patient' end as is_patient,
+    table_name = 'transact' and keys[5] = 'ci' and keys[6] = 'dispensary' as dispensed,
+    coalesce((
+        select any_value(kind.pass) from collector.kind as kind
+        where kind.table_name = judged.table_name
+    ), -1) as pass,
+    case when refusal = 'malformed' then coalesce(
+        problem,
+        case
+            when action = 'merge' then 'mergeIdToKeep and mergeIdToDelete must be strings'
+            else coalesce(
+                wrong_key(table_name, types, dates),
+                'recordId is not the id in recordData: ' || keys[1]
+            )
+        end
+    ) end as detail
+from judged

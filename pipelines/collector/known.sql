@@ -1,0 +1,20 @@
+-- description: One row per stored record that this cycle's candidates are judged by: the record itself, its owning parent, its party.
+with wanted as (
+    select table_name, record_id from collector.candidate where refusal is null
+    union all
+    select kind.parent_table, candidate.parent_id
+    from collector.candidate as candidate
+    join (
+        select distinct table_name, parent_table from collector.kind where parent_table <> ''
+    ) as kind using (table_name)
+    where candidate.parent_id is not null and candidate.refusal is null
+    union all
+    select 'name', party_id from collector.candidate
+    where party_id is not null and refusal is null
+)
+select
+    record.table_name, record.record_id, record.record_kind, record.cursor, record.version,
+    record.digest, record.deleted, record.store_id, record.parent_id, record.cycle
+from collector.record as record
+semi join wanted
+    on record.table_name = wanted.table_name and record.record_id = wanted.record_id

@@ -1,0 +1,106 @@
+-- description: One row per record that this pass's accepted lines touch: its newest version after them, and whether that differs (rule O14).
+-- load: append
+with line as (
+    select
+        judged.*, stored.cursor as stored_cursor, stored.version as stored_version,
+        stored.digest as stored_digest, coalesce(stored.deleted, false) as stored_deleted,
+        stored.store_id as stored_store, stored.parent_id as stored_parent,
+        stored.cycle as stored_cycle, stored.record_kind as stored_kind
+    from collector.judged as judged
+    left join collector.known as stored
+        on stored.table_name = judged.table_name and stored.record_id = judged.record_id
+    where judged.pass = getvariable('pass') and judged.outcome = 'accepted'
+        and judged.action <> 'merge'
+),
+-- A delete that came before its record was ever seen takes effect right after the first version.
+first_version as (
+    select table_name, record_id, min(cursor) as cursor
+    from line
+    where stored_cursor is null and action <> 'delete'
+        and (table_name, record_id) in (
+            select (table_name, record_id) from line where action = 'delete'
+        )
+    group by all
+),
+removed as (
+    select
+        line.table_name, line.record_id,
+        max(greatest(2 * line.cursor, 2 * coalesce(first_version.cursor, 0) + 1)) as place
+    from line
+    left join first_version
+        on first_version.table_name = line.table_name
+        and first_version.record_id = line.record_id
+    where line.action = 'delete'
+    group by all
+),
+removed_version as (
+    select line.table_name, line.record_id, arg_max(line.digest, line.cursor) as digest
+    from line
+    join removed on removed.table_name = line.table_name and removed.record_id = line.record_id
+    where line.action <> 'delete' and 2 * line.cursor < removed.place
+    group by all
+),
+placed as (
+    select
+        line.*, removed.place,
+        coalesce(removed_version.digest, line.stored_digest) as removed_digest
+    from line
+    left join removed
+        on removed.table_name = line.table_name and removed.record_id = line.record_id
+    left join removed_version
+        on removed_version.table_name = line.table_name
+        and removed_version.record_id = line.record_id
+),
+newest as (
+    select
+        table_name, record_id,
+        max(cursor) as cursor,
+        arg_max(cursor, cursor) filter (action <> 'delete') as version,
+        arg_max(digest, cursor) filter (action <> 'delete') as digest,
+        arg_max(store_id, cursor) filter (action <> 'delete') as store_id,
+        arg_max(parent_id, cursor) filter (action <> 'delete') as parent_id,
+        arg_max(kind, cursor) filter (action <> 'delete') as kind,
+        arg_max(action, cursor) filter (action <> 'delete') as action,
+        arg_max(site, cursor) as site,
+        bool_or(place is not null) as is_removed,
+        coalesce(bool_or(
+            action <> 'delete' and 2 * cursor > coalesce(place, 0)
+            and digest is distinct from removed_digest
+        ), false) as is_new,
+        any_value(stored_cursor) as stored_cursor,
+        any_value(stored_version) as stored_version,
+        any_value(stored_digest) as stored_digest,
+        bool_or(stored_deleted) as stored_deleted,
+        any_value(stored_store) as stored_store,
+        any_value(stored_parent) as stored_parent,
+        any_value(stored_cycle) as stored_cycle,
+        any_value(stored_kind) as stored_kind
+    from placed
+    group by all
+),
+told as (
+    select
+        newest.*, coalesce(kind.record_kind, newest.stored_kind) as record_kind,
+        (newest.is_removed or newest.stored_deleted) and not newest.is_new as deleted
+    from newest
+    left join collector.kind as kind on kind.kind = newest.kind
+)
+select
+    table_name, record_id, record_kind, action,
+    greatest(cursor, coalesce(stored_cursor, 0)) as cursor,
+    coalesce(version, stored_version) as version,
+    coalesce(digest, stored_digest) as digest,
+    deleted,
+    coalesce(case when deleted then stored_store end, store_id, stored_store) as store_id,
+    coalesce(parent_id, stored_parent) as parent_id,
+    case
+        when stored_cursor is null and not deleted then true
+        when stored_cursor is null then false
+        else deleted <> stored_deleted
+            or (not deleted and digest is not null and digest is distinct from stored_digest)
+    end as changed,
+    case when changed or stored_cursor is null then getvariable('cycle') else stored_cycle end
+        as cycle,
+    stored_cursor is not null as existed,
+    site, getvariable('pass') as pass
+from told

@@ -1,0 +1,203 @@
+"""One cycle in this process: its stages, each one transaction, and what it reports."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import duckdb
+
+from pipelines import archive, collector, feed, landing, outbox, publish, quiet, routing, settings
+from pipelines.errors import MainstemError
+from pipelines.feed import Segment
+from pipelines.home import Home, lock
+from pipelines.hub import Hub
+from warehouse import engine
+
+# A stage's work is done in one transaction with its mark; the last three also touch files, in
+# ways that running again completes. This table is the flow.
+STAGES: dict[str, Callable[[Hub], object]] = {
+    "landing": lambda hub: landing.ingest(hub, _segments(hub)),
+    "archive": archive.keep,
+    "collector": collector.collect,
+    "routing": routing.route,
+    "outbox": outbox.queue,
+    "marts": publish.make_marts,
+    "publish": publish.publish,
+}
+
+
+@contextmanager
+def opened(home: Home) -> Iterator[Hub]:
+    """Open a home's warehouse for one cycle, holding its lock; waits for a running one."""
+    quiet.hush()
+    told = home.settings()
+    with lock(home), engine.opened(home.warehouse) as warehouse:
+        yield Hub(home, told, warehouse)
+
+
+def begin(hub: Hub) -> None:
+    """Take up the cycle that was left unfinished, else begin the next one."""
+    if not hub.settings.enabled:
+        raise MainstemError(
+            "Synchronisation is disabled: feeds are refused. Set sync.enabled = true in "
+            f"{hub.home.toml} to enable it."
+        )
+    last, done = hub.one(
+        "select (select coalesce(max(cycle), 0) from landing.cycle), "
+        "(select coalesce(min(cycle), 0) from landing.mark)"
+    )
+    if last and done < last:
+        (clock,) = hub.one("select clock from landing.cycle where cycle = ?", last)
+        hub.cycle, hub.clock = last, clock
+    else:
+        hub.cycle, hub.clock = last + 1, settings.now().replace(tzinfo=None)
+    hub.tally = {
+        measure: int(value)
+        for measure, value in hub.con.execute(
+            "select measure, value from landing.tally where cycle = ?", [hub.cycle]
+        ).fetchall()
+    }
+    hub.seconds = {}
+
+
+def stage(hub: Hub, name: str) -> None:
+    """Run one stage unless this cycle has done it; on an error nothing of it is applied."""
+    started = time.perf_counter()
+    con = hub.con
+    (done,) = hub.one("select coalesce(max(cycle), 0) from landing.mark where stage = ?", name)
+    if done < hub.cycle:
+        _set_variables(hub, done)
+        con.execute("begin")
+        try:
+            if name == "landing":
+                _write_cycle(hub)
+            STAGES[name](hub)
+            con.execute("delete from landing.mark where stage = ?", [name])
+            con.execute("insert into landing.mark values (?, ?)", [name, hub.cycle])
+            con.execute("commit")
+        except BaseException as error:
+            _roll_back(con)
+            if isinstance(error, (duckdb.Error, OSError)):
+                raise MainstemError(
+                    f"Cycle {hub.cycle} failed in its stage {name}: {_first_line(error)} "
+                    "Nothing of the stage was applied; mend the cause and sync again."
+                ) from error
+            raise
+    hub.seconds[name] = round(time.perf_counter() - started, 3)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".") + "."
+
+
+def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
+    try:
+        con.execute("rollback")
+    except duckdb.Error:  # the failed statement has ended the transaction already
+        return
+
+
+def _set_variables(hub: Hub, done: int) -> None:
+    told = hub.settings
+    values: dict[str, int | str] = {
+        "cycle": hub.cycle,
+        "since": done,
+        "central": told.central,
+        "primary": told.primary,
+        "timezone": told.timezone,
+        "lag_warning_days": told.lag_warning_days,
+        "lag_alert_days": told.lag_alert_days,
+    }
+    for name, value in values.items():
+        quoted = f"'{value}'" if isinstance(value, str) else value
+        hub.con.execute(f'set variable "{name}" = {quoted}')
+    hub.con.execute(f"set variable clock = timestamp '{hub.clock.isoformat()}'")
+
+
+def _write_cycle(hub: Hub) -> None:
+    hub.con.execute(
+        "insert into landing.cycle values (?, ?, ?, null)",
+        [hub.cycle, hub.clock, json.dumps(_requests(hub.home))],
+    )
+    hub.tally = {}
+
+
+def _requests(home: Home) -> list[dict]:
+    """What is asked of this cycle; a request that cannot be read is set aside, with its name."""
+    asked = []
+    for path in sorted(home.requests.glob("*.json")):
+        try:
+            request = json.loads(path.read_text(encoding="utf-8"))
+            asked.append({**request, "file": path.name})
+        except (ValueError, TypeError):
+            path.rename(path.with_suffix(".refused"))
+    return asked
+
+
+def _segments(hub: Hub) -> list[Segment]:
+    return feed.waiting(hub.home.inbox, hub.settings.central, hub.settings.primary)
+
+
+def unfinished(hub: Hub) -> bool:
+    """Whether an earlier cycle died before its last stage."""
+    last, done = hub.one(
+        "select (select coalesce(max(cycle), 0) from landing.cycle), "
+        "(select coalesce(min(cycle), 0) from landing.mark)"
+    )
+    return bool(last and done < last)
+
+
+def run(home: Home, tell: Callable[[str], object] = lambda _: None) -> dict:
+    """One cycle without Dagster: ingest, judge, route, queue, publish. Its summary.
+
+    A cycle that died is finished first; `tell` hears the name of each stage as it begins.
+    """
+    with opened(home) as hub:
+        if hub.settings.paused:
+            return paused_summary()
+        resumed = unfinished(hub)
+        while True:
+            begin(hub)
+            for name in STAGES:
+                tell(name)
+                stage(hub, name)
+            if not (resumed and _segments(hub)):
+                return summary(hub)
+            resumed = False
+
+
+def summary(hub: Hub) -> dict:
+    """What one cycle did, as `mainstem sync --json` prints it; seconds are the cycle's own."""
+    keys = ("segments", "changes", "accepted", "deferred", "quarantined", "superseded",
+            "duplicate", "released", "made")
+    told = hub.tally
+    return {
+        "cycle": hub.cycle,
+        "paused": False,
+        **{key: told.get(key, 0) for key in keys},
+        "transfers": dict.fromkeys(TRANSFERS, 0),
+        "routed": told.get("routed", 0),
+        "published": {
+            "central": told.get("published_central", 0),
+            "sites": told.get("published_sites", 0),
+        },
+        "seconds": round(sum(hub.seconds.values()), 3),
+        "stages": dict(hub.seconds),
+    }
+
+
+TRANSFERS = ("stock", "returns", "requisition", "purchase_order", "goods_received")
+
+
+def paused_summary() -> dict:
+    """The summary of a paused hub: nothing was ingested, nothing published."""
+    blank = Hub.__new__(Hub)
+    blank.cycle, blank.tally, blank.seconds = 0, {}, {}
+    return {**summary(blank), "paused": True}
+
+
+def clock_of(moment: datetime) -> str:
+    """A moment in UTC as reports write it."""
+    return moment.isoformat(timespec="seconds") + "Z"

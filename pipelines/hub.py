@@ -1,0 +1,47 @@
+"""The hub at work: what every stage of one cycle is given."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+
+from pipelines.home import Home
+from pipelines.settings import Settings
+from warehouse.engine import Warehouse
+
+
+@dataclass
+class Hub:
+    """One open home in one cycle.
+
+    `cycle` is its number, `clock` the time (UTC) it began; `tally` collects what the stages count,
+    `seconds` how long each took.
+    """
+
+    home: Home
+    settings: Settings
+    warehouse: Warehouse
+    cycle: int = 0
+    clock: datetime = datetime.min
+    tally: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The warehouse's connection."""
+        return self.warehouse.con
+
+    def one(self, query: str, *given: object) -> tuple:
+        """The first row of a query; an error if there is none."""
+        row = self.con.execute(query, list(given)).fetchone()
+        if row is None:
+            raise LookupError(query)
+        return row
+
+    def count(self, measure: str, number: int) -> None:
+        """Keep one of the cycle's figures, for its summary, Dagster and the dashboard."""
+        self.tally[measure] = int(number)
+        self.con.execute(
+            "delete from landing.tally where cycle = ? and measure = ?", [self.cycle, measure]
+        )
+        self.con.execute("insert into landing.tally values (?, ?, ?)", [self.cycle, measure, number])

@@ -1,0 +1,223 @@
+"""Typed tables and type checks, made from the registry's rows: which keys a table has, which type.
+
+`define` gives SQL the macros that depend on the registry:
+
+own_keys(table, data)   [id, owner, parent, party, type, mode] of a record, as text
+wrong_key(table, data)  the first key whose JSON type is wrong, and how; NULL when all are right
+kind_of(table, …flags)  the record kind's number in the registry (collector.kind)
+"""
+
+import csv
+from functools import cache
+
+import duckdb
+import pyarrow as pa
+
+from pipelines import registry
+from pipelines.sql import ROOT
+
+# JSON types (as DuckDB names them) that a key of a type may have; a missing key is always allowed.
+JSON_TYPES = {
+    "id": ("VARCHAR", "NULL"),
+    "text": ("VARCHAR", "NULL"),
+    "date": ("VARCHAR", "NULL"),
+    "number": ("BIGINT", "UBIGINT", "HUGEINT", "DOUBLE", "NULL"),
+    "boolean": ("BOOLEAN", "NULL"),
+}
+STRUCT_TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "json": "JSON"}
+FLAGS = ("merge", "patient", "prescription", "from_central", "store_set")
+
+
+@cache
+def typed() -> dict[str, dict[str, str]]:
+    """The typed tables: table → key → type (record_key.csv)."""
+    tables: dict[str, dict[str, str]] = {}
+    with (ROOT / "warehouse/registry/record_key.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            tables.setdefault(row["table_name"], {})[row["key"]] = row["type"]
+    return tables
+
+
+@cache
+def passes() -> dict[str, int]:
+    """The pass in which a table's changes are judged: after its owning parent's and its party's.
+
+    Pass 0 needs no owner; a table edited where a store is active comes after its parent's table,
+    and after `name` where its kinds depend on whether the name is a patient.
+    """
+    tables = registry.tables()
+
+    def of(table: str) -> int:
+        kinds = tables[table]
+        if not any(kind.editable_at in ("store", "home") for kind in kinds):
+            return 0
+        before = {kind.parent_table for kind in kinds if kind.parent_table}
+        if party(table):
+            before.add("name")
+        return 1 + max((of(parent) for parent in before), default=0)
+
+    return {table: of(table) for table in tables}
+
+
+def party(table: str) -> str:
+    """The key that names the party of a record, where its kind depends on a patient."""
+    kinds = registry.tables()[table]
+    flags = " ".join(kind.condition for kind in kinds)
+    if table == "name" or not ("patient" in flags or (table == "transact")):
+        return ""
+    return next((kind.parent_key for kind in kinds if kind.parent_table == "name"), "name_ID")
+
+
+def _path(key: str) -> str:
+    return "'$.\"" + key.replace("'", "''") + "\"'"
+
+
+def _own_keys(table: str) -> str:
+    kinds = registry.tables()[table]
+
+    def first(attribute: str) -> str:
+        return next((v for kind in kinds if (v := getattr(kind, attribute))), "")
+
+    keys = [first("id_key"), first("owner_key"), first("parent_key"), party(table), "type", "mode"]
+    return "json_extract_string(data, [" + ", ".join(_path(k or "\u0001") for k in keys) + "])"
+
+
+def _checked(table: str) -> dict[str, str]:
+    """The keys of a table that are type-checked, with their types."""
+    keys = dict(typed().get(table, {}))
+    for kind in registry.tables()[table]:
+        for key in (kind.id_key, kind.owner_key, kind.parent_key):
+            if key:
+                keys.setdefault(key, "id")
+    return {key: type_ for key, type_ in keys.items() if type_ != "json"}
+
+
+def _case(branches: dict[str, str], other: str) -> str:
+    if not branches:
+        return other
+    whens = " ".join(f"when '{table}' then {then}" for table, then in branches.items())
+    return f"case table_name {whens} else {other} end"
+
+
+def _wrong(table: str) -> str:
+    keys = _checked(table)
+    tests = []
+    for at, (key, type_) in enumerate(keys.items(), start=1):
+        allowed = ", ".join(f"'{name}'" for name in JSON_TYPES[type_])
+        tests.append(
+            f"when types[{at}] not in ({allowed}) then "
+            f"'{key}: expected {type_}, found ' || lower(types[{at}])"
+        )
+    dates = [key for key, type_ in keys.items() if type_ == "date"]
+    for at, key in enumerate(dates, start=1):
+        tests.append(
+            f"when dates[{at}] <> '' and not starts_with(dates[{at}], '0000-00-00') "
+            f"and try_cast(left(dates[{at}], 10) as date) is null then '{key}: not a date'"
+        )
+    return "case " + " ".join(tests) + " end"
+
+
+def _types(table: str) -> str:
+    return "json_type(data, [" + ", ".join(map(_path, _checked(table))) + "])"
+
+
+def _dates(table: str) -> str:
+    keys = [key for key, type_ in _checked(table).items() if type_ == "date"]
+    paths = ", ".join(map(_path, keys))
+    return f"json_extract_string(data, [{paths}])" if keys else "null"
+
+
+def define(con: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
+    """Make collector.kind and the macros for the tables that this cycle's changes name."""
+    con.register("kinds", _kinds())
+    con.execute("create or replace table collector.kind as select * from kinds")
+    con.unregister("kinds")
+    known = [table for table in tables if table in registry.tables()]
+    none = "null::varchar[]"
+    macros = {
+        "own_keys(table_name, data)": _case({t: _own_keys(t) for t in known}, none),
+        "key_types(table_name, data)": _case({t: _types(t) for t in known}, none),
+        "key_dates(table_name, data)": _case({t: _dates(t) for t in known}, none),
+        "wrong_key(table_name, types, dates)": _case({t: _wrong(t) for t in known}, "null"),
+        "kind_of(table_name, merge, patient, prescription, from_central, store_set)": _case(
+            {t: _kind(t) for t in known}, "null"
+        ),
+    }
+    for head, body in macros.items():
+        con.execute(f"create or replace temp macro {head} as {body}")
+
+
+def _kind(table: str) -> str:
+    """A case over the table's kinds; the flags of rule O12 are off until a preference is set."""
+    whens = []
+    for number, kind in enumerate(registry.record_kinds()):
+        if kind.table_name == table:
+            condition = kind.condition or "true"
+            for flag in ("centralised_procurement", "centralised_payments", "supervisor_ordering"):
+                condition = condition.replace(flag, "false")
+            whens.append(f"when {condition} then {number}")
+    return "case " + " ".join(whens) + " end"
+
+
+def _kinds() -> pa.Table:
+    kinds = registry.record_kinds()
+    order = passes()
+    columns = {
+        "kind": pa.array(range(len(kinds)), pa.int32()),
+        "pass": pa.array([order[kind.table_name] for kind in kinds], pa.int32()),
+        "depth": pa.array([registry.depth(kind.table_name) for kind in kinds], pa.int32()),
+    }
+    for name in ("record_kind", "table_name", "sync_type", "editable_at", "route", "parent_table"):
+        columns[name] = pa.array([getattr(kind, name) for kind in kinds], pa.string())
+    return pa.table(columns)
+
+
+def _column(key: str, type_: str) -> str:
+    value = f"fields.\"{key}\""
+    if type_ == "date":
+        value = f"try_cast(left(nullif({value}, ''), 10) as date)"
+    return f'{value} as "{key}"'
+
+
+def make_typed(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the typed tables records.* that are not there yet."""
+    kinds = {"number": "double", "boolean": "boolean", "date": "date"}
+    for table, keys in typed().items():
+        columns = ", ".join(f'"{key}" {kinds.get(type_, "varchar")}' for key, type_ in keys.items())
+        con.execute(f'create table if not exists records."{table}" ({columns})')
+
+
+def apply(con: duckdb.DuckDBPyConnection, pass_number: int) -> None:
+    """Bring the typed tables in line with what this pass settled (collector.settled)."""
+    tables = con.execute(
+        "select table_name, bool_or(existed) from collector.settled "
+        "where changed and pass = ? group by all",
+        [pass_number],
+    ).fetchall()
+    for table, existed in sorted(tables):
+        if table not in typed():
+            continue
+        keys = typed()[table]
+        if existed:
+            con.execute(
+                f'delete from records."{table}" where "ID" in '
+                "(select record_id from collector.settled where changed and table_name = $1)",
+                [table],
+            )
+        structure = ", ".join(
+            f'"{key}": "{STRUCT_TYPES.get(type_, "VARCHAR")}"' for key, type_ in keys.items()
+        )
+        columns = ", ".join(_column(key, type_) for key, type_ in keys.items())
+        con.execute(
+            f"""
+            insert into records."{table}"
+            select {columns} from (
+                select from_json(change.data, '{{{structure}}}') as fields
+                from landing.change as change
+                join collector.settled as settled on change.cursor = settled.version
+                where settled.changed and not settled.deleted and settled.table_name = $1
+                    and change.table_name = $1
+            )
+            """,
+            [table],
+        )

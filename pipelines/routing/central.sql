@@ -1,0 +1,4 @@
+-- description: One row per change for the central log, which every site reads (rules R1, R10).
+select table_name, record_id, action, cursor, depth
+from routing.changed
+where route = 'central'

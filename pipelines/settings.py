@@ -1,0 +1,131 @@
+"""The settings of a home, and the only reader of the environment and of mainstem.toml."""
+
+import os
+import tomllib
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import MainstemError
+
+TEMPLATE = """\
+# Settings of this home. A missing key has the default shown; an unknown key is an error.
+
+[sites]
+central = {central}                       # this hub
+primary = {primary}                       # another number makes the system mirrored
+
+[preferences]
+timezone = "UTC"                  # days and months in reports
+prescriptions_follow_patient = false
+repeats_everywhere = false
+patients_edited_where_visible = false
+lag_warning_days = 3
+lag_alert_days = 30               # 'more than a month ago', shown in red
+
+[sync]
+enabled = true                    # false: feeds are refused
+paused = false                    # true: feeds are received and kept; nothing is ingested
+"""
+
+
+def _is_site(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _is_days(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_timezone(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(value) and bool(zoneinfo.ZoneInfo(value))
+    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+        return False
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _key(
+    section: str, default: Any, check: Callable[[Any], bool], wanted: str
+) -> Any:  # a dataclass field takes the type it is annotated with
+    return field(
+        default=default, metadata={"section": section, "check": check, "wanted": wanted}
+    )
+
+
+_SITE = "a site number, 1 or more"
+_FLAG = "true or false"
+_DAYS = "a whole number of days, 0 or more"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What mainstem.toml says; every key has a default, its section stands in its metadata."""
+
+    central: int = _key("sites", 1, _is_site, _SITE)
+    primary: int = _key("sites", 1, _is_site, _SITE)
+    timezone: str = _key(
+        "preferences", "UTC", _is_timezone, "a time zone's name, like Africa/Abidjan"
+    )
+    prescriptions_follow_patient: bool = _key("preferences", False, _is_flag, _FLAG)
+    repeats_everywhere: bool = _key("preferences", False, _is_flag, _FLAG)
+    patients_edited_where_visible: bool = _key("preferences", False, _is_flag, _FLAG)
+    lag_warning_days: int = _key("preferences", 3, _is_days, _DAYS)
+    lag_alert_days: int = _key("preferences", 30, _is_days, _DAYS)
+    enabled: bool = _key("sync", True, _is_flag, _FLAG)
+    paused: bool = _key("sync", False, _is_flag, _FLAG)
+
+
+def load(path: Path) -> Settings:
+    """Read and check one mainstem.toml; a bad key or value is an error that names it."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MainstemError(f"{path} is not valid TOML: {error}. Mend that line.") from error
+    known = {(f.metadata["section"], f.name): f for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    for section, keys in told.items():
+        if section not in {name for name, _ in known} or not isinstance(keys, dict):
+            raise MainstemError(f"{path}: [{section}] is not a section that Mainstem knows.")
+        for key, value in keys.items():
+            if (section, key) not in known:
+                raise MainstemError(f"{path}: {section}.{key} is not a key that Mainstem knows.")
+            meta = known[section, key].metadata
+            if not meta["check"](value):
+                raise MainstemError(
+                    f"{path}: {section}.{key} is {value!r}; it must be {meta['wanted']}."
+                )
+            values[key] = value
+    settings = Settings(**values)
+    if settings.lag_alert_days < settings.lag_warning_days:
+        raise MainstemError(
+            f"{path}: preferences.lag_alert_days is {settings.lag_alert_days}; "
+            f"it must not be less than lag_warning_days ({settings.lag_warning_days})."
+        )
+    return settings
+
+
+def now() -> datetime:
+    """The time, in UTC, to the second; MAINSTEM_NOW (ISO) stands in for the clock when set."""
+    told = os.environ.get("MAINSTEM_NOW")
+    if not told:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError as error:
+        raise MainstemError(
+            f"MAINSTEM_NOW is {told!r}; it must be an ISO time like 2018-07-01T08:00:00."
+        ) from error
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).replace(microsecond=0)
+
+
+def home_path(told: Path | None) -> Path:
+    """The home folder: what was told, else $MAINSTEM_HOME, else ./home."""
+    return told or Path(os.environ.get("MAINSTEM_HOME") or "home")

@@ -1,0 +1,1 @@
+"""A simulated country: sites, stores and months of trade that follow from a seed."""

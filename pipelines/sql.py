@@ -1,0 +1,130 @@
+"""The kernel: one SQL file is one table; its path is its name, its header says the rest.
+
+A header is comment lines `-- key: value`:
+
+description  what one row is (required)
+load         rebuild (default): the table is made anew each time; append: rows are added; replace:
+             the rows of the keys in `scope` are exchanged
+key          columns that are unique among the rows just made; a breach stops the stage
+assert       a condition that every row just made fulfils; a breach stops the stage
+scope        for replace: `table(column, …)`, the keys whose rows are exchanged
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import MainstemError
+
+ROOT = Path(__file__).resolve().parent.parent
+_HEADER = re.compile(r"^-- (\w+): (.*)$")
+_SCOPE = re.compile(r"^([a-z_]+\.[a-z_]+)\(([a-z_, ]+)\)$")
+LOADS = ("rebuild", "append", "replace")
+
+
+class CheckError(MainstemError):
+    """Rows broke a check of their table's header; the stage is rolled back."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SQL file: schema.table, what it is, how it is loaded, its checks, its query."""
+
+    name: str
+    description: str
+    load: str
+    key: str
+    asserts: tuple[str, ...]
+    scope: tuple[str, str] | None
+    query: str
+
+    @property
+    def asset_key(self) -> tuple[str, str]:
+        """The table's name as Dagster has it."""
+        schema, table = self.name.split(".")
+        return schema, table
+
+
+def read(path: Path) -> Model:
+    """Read one SQL file; an error names the file and what its header lacks."""
+    told: dict[str, list[str]] = {}
+    text = path.read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not (match := _HEADER.match(line)):
+            break
+        told.setdefault(match[1], []).append(match[2])
+    unknown = set(told) - {"description", "load", "key", "assert", "scope"}
+    load = told.get("load", ["rebuild"])[0]
+    scope = _SCOPE.match(told["scope"][0]) if "scope" in told else None
+    if unknown or "description" not in told or load not in LOADS:
+        raise ValueError(f"{path}: bad header: {unknown or 'no description or a bad load'}")
+    if (load == "replace") != (scope is not None):
+        raise ValueError(f"{path}: a replace load, and only that, has a scope")
+    return Model(
+        name=f"{path.parent.name}.{path.stem}",
+        description=" ".join(told["description"]),
+        load=load,
+        key=told.get("key", [""])[0],
+        asserts=tuple(told.get("assert", ())),
+        scope=(scope[1], scope[2]) if scope else None,
+        query=text,
+    )
+
+
+def models(folder: str) -> dict[str, Model]:
+    """Every table of a stage's folder, such as `pipelines/collector`, by name."""
+    read_ = [read(path) for path in sorted((ROOT / folder).glob("*.sql"))]
+    return {model.name: model for model in read_}
+
+
+def reads(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
+    """The tables that a model's query reads, parsed from the query."""
+    return con.get_table_names(model.query, qualified=True)
+
+
+def run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
+    """Run one model inside the caller's transaction, check its rows; how many rows it made."""
+    if model.load == "rebuild":
+        con.execute(f"create or replace table {model.name} as {model.query}")
+        made = model.name
+    else:
+        con.execute(f"create table if not exists {model.name} as {model.query} limit 0")
+        if model.load == "append" and not model.key and not model.asserts:
+            return _changed(con, f"insert into {model.name} {model.query}")
+        con.execute(f"create or replace temp table made as {model.query}")
+        made = "made"
+    rows = con.execute(f"select count(*) from {made}").fetchone()
+    _check(con, model, made)
+    if model.load == "replace" and model.scope:
+        table, columns = model.scope
+        replace(con, model.name, table, columns)
+    if made == "made":
+        con.execute(f"insert into {model.name} select * from made")
+        con.execute("drop table made")
+    return int(rows[0]) if rows else 0
+
+
+def replace(con: duckdb.DuckDBPyConnection, target: str, scope: str, columns: str) -> None:
+    """Delete the rows of `target` whose key columns stand in the table `scope`."""
+    con.execute(
+        f"delete from {target} where ({columns}) in (select ({columns}) from {scope})"
+    )
+
+
+def _changed(con: duckdb.DuckDBPyConnection, statement: str) -> int:
+    row = con.execute(statement).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _check(con: duckdb.DuckDBPyConnection, model: Model, made: str) -> None:
+    """Each check is a query for the rows that break it; one found is an error that shows it."""
+    if model.key:
+        query = f"select {model.key} from {made} group by all having count(*) > 1 limit 1"
+        if broken := con.execute(query).fetchone():
+            raise CheckError(f"{model.name}: key {model.key} stands twice: {broken}.")
+    for condition in model.asserts:
+        query = f"select * from {made} where ({condition}) is not true limit 1"
+        if broken := con.execute(query).fetchone():
+            raise CheckError(f"{model.name}: a row breaks '{condition}': {broken}.")

@@ -1,0 +1,1 @@
+"""The warehouse: its engine, its schema, its registry, its marts and the reports read from them."""

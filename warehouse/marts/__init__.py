@@ -1,0 +1,15 @@
+"""The marts: the reporting tables, made from what changed, then published."""
+
+from pipelines import sql
+
+MODELS = sql.models("warehouse/marts")
+# In this order: what is touched before what is made from it.
+ORDER = (
+    "touched_transaction", "touched_stock", "party", "movement", "touched_stock_after", "ledger",
+    "touched_stock_line", "stock_line", "store", "item", "location", "site", "record_count",
+    "queue", "quarantine", "cycle", "published",
+)
+# What reports.duckdb holds; the large ones are exchanged by their scope, the rest made anew.
+PUBLISHED = tuple(
+    name for name in ORDER if not name.startswith("touched") and name != "party"
+)

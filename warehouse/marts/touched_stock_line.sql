@@ -1,0 +1,4 @@
+-- description: One row per stock line that changed since the marts were last made.
+select record_id as stock_line_id
+from collector.record
+where cycle > getvariable('since') and table_name = 'item_line'

@@ -1,0 +1,31 @@
+-- description: One row per transaction whose movements may have changed since the marts were last made.
+with special as (
+    select "ID" as name_id, 'adjustment' as kind from records.name
+    where "type" in ('invad', 'repack', 'build') or lower(code) in ('invad', 'repack')
+    union all
+    select "name_ID", 'store' from records.store where "name_ID" <> ''
+),
+-- Names that have become, or are no longer, inventory adjustments or a store's.
+turned as (
+    (from special except from marts.party) union all (from marts.party except from special)
+),
+changed as (
+    select table_name, record_id, parent_id
+    from collector.record
+    where cycle > getvariable('since') and table_name in ('transact', 'trans_line')
+)
+select record_id as transaction_id from changed where table_name = 'transact'
+union
+select parent_id from changed where table_name = 'trans_line' and parent_id is not null
+union
+-- A reversal decides whether the transaction that it reverses counts.
+select transact."linked_transaction_id"
+from records.transact as transact
+where transact.is_cancellation and transact."ID" in (
+    select record_id from changed where table_name = 'transact'
+)
+union
+select "ID" from records.transact where "name_ID" in (select name_id from turned)
+union
+select transaction_id from marts.movement
+where movement_id in (select record_id from changed where table_name = 'trans_line')

@@ -1,0 +1,30 @@
+-- What the hub decided of every change, and the newest accepted version of every record.
+
+-- One row per change: its outcome (accepted, deferred, superseded, or a reason of reason.csv).
+create table if not exists collector.verdict (
+    cursor bigint, cycle bigint, outcome varchar, record_kind varchar
+);
+
+-- One row per change that is deferred or in quarantine now. `waits_*` is the record it waits for.
+create table if not exists collector.held (
+    cursor bigint, site integer, table_name varchar, record_id varchar, reason varchar,
+    detail varchar, waits_table varchar, waits_record varchar, since timestamp
+);
+
+-- One row per record: its newest accepted version. `cursor` is the newest line accepted, `version`
+-- the line whose text stands, `digest` that text's md5, `cycle` the last one that changed it.
+create table if not exists collector.record (
+    table_name varchar, record_id varchar, record_kind varchar, cursor bigint, version bigint,
+    digest uhugeint, deleted boolean, store_id varchar, parent_id varchar, cycle bigint
+);
+
+-- One row per store and site where it is or was active (rule V4).
+create table if not exists collector.store_activity (
+    store_id varchar, site integer, cycle bigint
+);
+
+-- One row per site that was ever in contact (rules Y1-Y3); for a file site a contact is a segment's
+-- arrival, `last_accepted` the newest one that brought an accepted change.
+create table if not exists collector.contact (
+    site integer, first_contact timestamp, last_contact timestamp, last_accepted timestamp
+);

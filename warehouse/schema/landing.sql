@@ -1,0 +1,26 @@
+-- The facts: what came, from whom, in which cycle. Append-only.
+
+-- One row per cycle. The clock is the time (UTC) it began; a rebuild repeats it.
+create table if not exists landing.cycle (
+    cycle bigint, clock timestamp, requests varchar, next_cursor bigint
+);
+
+-- One row per segment. `sha256` is of the content, uncompressed; `lines` counts all but empty ones.
+-- `outcome` is ingested, duplicate or damaged. `bytes` is the file's size as it came.
+create table if not exists landing.segment (
+    segment bigint, cycle bigint, position integer, site integer, name varchar, sha256 varchar,
+    bytes bigint, lines bigint, first_cursor bigint, outcome varchar, received_at timestamp
+);
+
+-- One row per line of a feed. `data` is recordData as the very text it came as; where `problem`
+-- is set the line is malformed and `data` is the whole line.
+create table if not exists landing.change (
+    cursor bigint, cycle bigint, site integer, segment bigint, line bigint, received_at timestamp,
+    table_name varchar, record_id varchar, action varchar, data varchar, problem varchar
+);
+
+-- One row per stage: the last cycle that the stage has done, so that it can die and run again.
+create table if not exists landing.mark (stage varchar, cycle bigint);
+
+-- One row per cycle and measure: what the cycle did, for `mainstem sync` and the dashboard.
+create table if not exists landing.tally (cycle bigint, measure varchar, value double);

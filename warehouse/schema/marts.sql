@@ -1,0 +1,24 @@
+-- One row per name that makes a transaction something else than trade: `kind` is adjustment
+-- (inventory adjustments, repacks) or store (a transfer).
+create table if not exists marts.party (name_id varchar, kind varchar);
+
+-- One row per stock movement: a line of a confirmed or finalised transaction. Quantities in units.
+create table if not exists marts.movement (
+    movement_id varchar, transaction_id varchar, store_id varchar, item_id varchar,
+    stock_line_id varchar, day date, kind varchar, is_transfer boolean, number bigint,
+    packs double, pack_size double, quantity double, cost_price double, batch varchar,
+    expiry_date date
+);
+
+-- One row per day, store and item with a movement, in units; `issued` is what customer invoices
+-- took, `transferred` the part of it that went to other stores.
+create table if not exists marts.ledger (
+    day date, store_id varchar, item_id varchar, received double, issued double, adjusted double,
+    transferred double
+);
+
+-- One row per stock line, in packs.
+create table if not exists marts.stock_line (
+    stock_line_id varchar, store_id varchar, item_id varchar, batch varchar, expiry_date date,
+    location_id varchar, pack_size double, packs double, available_packs double, cost_price double
+);

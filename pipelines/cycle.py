@@ -8,23 +8,35 @@ from datetime import datetime
 
 import duckdb
 
-from pipelines import archive, collector, feed, landing, outbox, publish, quiet, routing, settings
+from pipelines import (
+    archive,
+    collector,
+    feed,
+    landing,
+    outbox,
+    publish,
+    quiet,
+    records,
+    routing,
+    settings,
+)
 from pipelines.errors import MainstemError
 from pipelines.feed import Segment
 from pipelines.home import Home, lock
 from pipelines.hub import Hub
 from warehouse import engine
 
-# A stage's work is done in one transaction with its mark; the last three also touch files, in
-# ways that running again completes. This table is the flow.
+# This table is the flow. A stage's work is done in one transaction with its mark; what it does to
+# files is completed by running again. The reports are a file of their own, with a transaction of
+# their own.
 STAGES: dict[str, Callable[[Hub], object]] = {
     "landing": lambda hub: landing.ingest(hub, _segments(hub)),
     "archive": archive.keep,
     "collector": collector.collect,
     "routing": routing.route,
     "outbox": outbox.queue,
-    "marts": publish.make_marts,
-    "publish": publish.publish,
+    "publish": outbox.publish,
+    "marts": publish.publish_reports,
 }
 
 
@@ -33,8 +45,12 @@ def opened(home: Home) -> Iterator[Hub]:
     """Open a home's warehouse for one cycle, holding its lock; waits for a running one."""
     quiet.hush()
     told = home.settings()
-    with lock(home), engine.opened(home.warehouse) as warehouse:
-        yield Hub(home, told, warehouse)
+    with lock(home), engine.opened(home.warehouse) as con:
+        records.load_kinds(con)
+        hub = Hub(home, told, con)
+        if _segments(hub):
+            import dlt  # noqa: F401  # takes seconds, which are no part of a cycle's
+        yield hub
 
 
 def begin(hub: Hub) -> None:
@@ -44,11 +60,8 @@ def begin(hub: Hub) -> None:
             "Synchronisation is disabled: feeds are refused. Set sync.enabled = true in "
             f"{hub.home.toml} to enable it."
         )
-    last, done = hub.one(
-        "select (select coalesce(max(cycle), 0) from landing.cycle), "
-        "(select coalesce(min(cycle), 0) from landing.mark)"
-    )
-    if last and done < last:
+    last, done = _reached(hub)
+    if done < last:
         (clock,) = hub.one("select clock from landing.cycle where cycle = ?", last)
         hub.cycle, hub.clock = last, clock
     else:
@@ -68,17 +81,20 @@ def stage(hub: Hub, name: str) -> None:
     con = hub.con
     (done,) = hub.one("select coalesce(max(cycle), 0) from landing.mark where stage = ?", name)
     if done < hub.cycle:
-        _set_variables(hub, done)
-        con.execute("begin")
+        _set_variables(hub)
         try:
+            if name == "marts":
+                STAGES[name](hub)
+            con.execute("begin")
             if name == "landing":
                 _write_cycle(hub)
-            STAGES[name](hub)
+            if name != "marts":
+                STAGES[name](hub)
             con.execute("delete from landing.mark where stage = ?", [name])
             con.execute("insert into landing.mark values (?, ?)", [name, hub.cycle])
             con.execute("commit")
         except BaseException as error:
-            _roll_back(con)
+            hub.roll_back()
             if isinstance(error, (duckdb.Error, OSError)):
                 raise MainstemError(
                     f"Cycle {hub.cycle} failed in its stage {name}: {_first_line(error)} "
@@ -92,18 +108,10 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".") + "."
 
 
-def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
-    try:
-        con.execute("rollback")
-    except duckdb.Error:  # the failed statement has ended the transaction already
-        return
-
-
-def _set_variables(hub: Hub, done: int) -> None:
+def _set_variables(hub: Hub) -> None:
     told = hub.settings
     values: dict[str, int | str] = {
         "cycle": hub.cycle,
-        "since": done,
         "central": told.central,
         "primary": told.primary,
         "timezone": told.timezone,
@@ -142,17 +150,33 @@ def _segments(hub: Hub) -> list[Segment]:
 
 def unfinished(hub: Hub) -> bool:
     """Whether an earlier cycle died before its last stage."""
-    last, done = hub.one(
-        "select (select coalesce(max(cycle), 0) from landing.cycle), "
-        "(select coalesce(min(cycle), 0) from landing.mark)"
-    )
-    return bool(last and done < last)
+    last, done = _reached(hub)
+    return done < last
 
 
-def run(home: Home, tell: Callable[[str], object] = lambda _: None) -> dict:
-    """One cycle without Dagster: ingest, judge, route, queue, publish. Its summary.
+def _reached(hub: Hub) -> tuple[int, int]:
+    """The cycle begun last, and the one that every stage has done."""
+    (last,) = hub.one("select coalesce(max(cycle), 0) from landing.cycle")
+    marks = dict(hub.con.execute("select stage, cycle from landing.mark").fetchall())
+    return last, min(marks.get(name, 0) for name in STAGES)
 
-    A cycle that died is finished first; `tell` hears the name of each stage as it begins.
+
+def in_order(hub: Hub, tell: Callable[[str], object]) -> None:
+    """The work of a cycle: every stage, in order."""
+    for name in STAGES:
+        tell(name)
+        stage(hub, name)
+
+
+def run(
+    home: Home,
+    tell: Callable[[str], object] = lambda _: None,
+    work: Callable[[Hub, Callable[[str], object]], None] = in_order,
+) -> dict:
+    """One cycle: ingest, judge, route, queue, publish. Its summary.
+
+    A cycle that died is finished first; `tell` hears the name of each stage as it begins. `work`
+    runs the stages: here one after the other, in `pipelines.runs` as a run of Dagster.
     """
     with opened(home) as hub:
         if hub.settings.paused:
@@ -160,9 +184,7 @@ def run(home: Home, tell: Callable[[str], object] = lambda _: None) -> dict:
         resumed = unfinished(hub)
         while True:
             begin(hub)
-            for name in STAGES:
-                tell(name)
-                stage(hub, name)
+            work(hub, tell)
             if not (resumed and _segments(hub)):
                 return summary(hub)
             resumed = False

@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -41,7 +42,7 @@ class Segment:
     path: Path
 
 
-@dataclass(frozen=True)
+@dataclass
 class Told:
     """What one pass over a segment tells: sha256 and physical lines of its content, file bytes.
 
@@ -128,59 +129,73 @@ def _blocks(segment: Segment) -> Iterator[bytes]:
 
 
 def tell(segment: Segment) -> Told:
-    """Read a segment once, whole."""
-    sha, lines, last = hashlib.sha256(), 0, b"\n"
-    size = segment.path.stat().st_size
-    try:
-        for block in _blocks(segment):
-            sha.update(block)
-            lines += block.count(b"\n")
-            last = block[-1:]
-    except DamagedError as error:
-        with segment.path.open("rb") as handle:
-            return Told(hashlib.file_digest(handle, "sha256").hexdigest(), 1, size, str(error))
-    return Told(sha.hexdigest(), lines + (last != b"\n"), size)
+    """Read a segment once, whole, for what it tells; its lines are passed over."""
+    told: list[Told] = []
+    for _ in read([segment], told):
+        pass
+    return told[0]
 
 
-def tables(segments: list[tuple[int, Segment]]) -> Iterator[pa.Table]:
-    """The lines of (number, segment) pairs, as Arrow tables of LINES, some 64 MiB each."""
+def read(segments: list[Segment], told: list[Told]) -> Iterator[pa.Table]:
+    """The lines of segments, as Arrow tables of LINES, some 64 MiB each; `told` is filled.
+
+    A segment's number is its place in the list. Of a segment that turns out to be damaged, lines
+    may have been given already: `told` says so.
+    """
     held: list[pa.Table] = []
     size = 0
-    for number, segment in segments:
-        for table in _lines(number, segment):
-            held.append(table)
-            size += table.nbytes
-            if size >= 64 << 20:
-                yield pa.concat_tables(held)
-                held, size = [], 0
+    with ThreadPoolExecutor(1) as hasher:
+        for number, segment in enumerate(segments):
+            for table in _lines(number, segment, hasher, told):
+                held.append(table)
+                size += table.nbytes
+                if size >= 64 << 20:
+                    yield pa.concat_tables(held)
+                    held, size = [], 0
     if held:
         yield pa.concat_tables(held)
 
 
-def _lines(number: int, segment: Segment) -> Iterator[pa.Table]:
+def _lines(
+    number: int, segment: Segment, hasher: Executor, told: list[Told]
+) -> Iterator[pa.Table]:
     """The lines of one segment in tables that end at line ends; a line too long is cut short."""
     carry, first, skipping = io.BytesIO(), 1, False
-    for block in _blocks(segment):
-        end = block.rfind(b"\n")
-        if end < 0:
-            if not skipping:
-                carry.write(block)
-            skipping = skipping or carry.tell() > LONGEST
-            continue
-        if skipping or carry.tell():
-            cut = block.find(b"\n")
-            if not skipping:
-                carry.write(block[:cut])
+    sha = hashlib.sha256()
+    hashed: list[Future[None]] = []
+    size = segment.path.stat().st_size
+    try:
+        for block in _blocks(segment):
+            hashed.append(hasher.submit(sha.update, block))
+            end = block.rfind(b"\n")
+            if end < 0:
+                if not skipping:
+                    carry.write(block)
+                skipping = skipping or carry.tell() > LONGEST
+                continue
+            if skipping or carry.tell():
+                cut = block.find(b"\n")
+                if not skipping:
+                    carry.write(block[:cut])
+                yield _table(number, first, carry.getvalue() + b"\n")
+                first, carry, skipping = first + 1, io.BytesIO(), False
+                block, end = block[cut + 1 :], end - cut - 1
+            if end >= 0:
+                table = _table(number, first, block[: end + 1])
+                first += table.num_rows
+                yield table
+            carry.write(block[end + 1 :])
+        if carry.tell():
             yield _table(number, first, carry.getvalue() + b"\n")
-            first, carry, skipping = first + 1, io.BytesIO(), False
-            block, end = block[cut + 1 :], end - cut - 1
-        if end >= 0:
-            whole = block[: end + 1]
-            yield _table(number, first, whole)
-            first += whole.count(b"\n")
-        carry.write(block[end + 1 :])
-    if carry.tell():
-        yield _table(number, first, carry.getvalue() + b"\n")
+            first += 1
+    except DamagedError as error:
+        with segment.path.open("rb") as handle:
+            whole = hashlib.file_digest(handle, "sha256").hexdigest()
+        told.append(Told(whole, 1, size, str(error)))
+        return
+    for future in hashed:
+        future.result()
+    told.append(Told(sha.hexdigest(), first - 1, size))
 
 
 def _table(number: int, first: int, content: bytes) -> pa.Table:
@@ -192,7 +207,7 @@ def _table(number: int, first: int, content: bytes) -> pa.Table:
     problem: pa.Array = pa.nulls(len(ends), pa.string())
     offsets, buffer = pa.py_buffer(starts), pa.py_buffer(content)
     text = pa.StringArray.from_buffers(len(ends), offsets, buffer)
-    if not _is_utf8(content) or int(np.diff(starts).max()) > LONGEST:
+    if not _is_utf8(text) or int(np.diff(starts).max()) > LONGEST:
         raw = pa.BinaryArray.from_buffers(pa.binary(), len(ends), [None, offsets, buffer])
         told = [_decoded(line.as_py()) for line in raw]
         text = pa.array([line for line, _ in told], pa.string())
@@ -208,10 +223,10 @@ def _table(number: int, first: int, content: bytes) -> pa.Table:
     )
 
 
-def _is_utf8(content: bytes) -> bool:
+def _is_utf8(text: pa.StringArray) -> bool:
     try:
-        content.decode()
-    except UnicodeDecodeError:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
         return False
     return True
 

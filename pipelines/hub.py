@@ -1,5 +1,6 @@
 """The hub at work: what every stage of one cycle is given."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,29 +8,23 @@ import duckdb
 
 from pipelines.home import Home
 from pipelines.settings import Settings
-from warehouse.engine import Warehouse
 
 
 @dataclass
 class Hub:
     """One open home in one cycle.
 
-    `cycle` is its number, `clock` the time (UTC) it began; `tally` collects what the stages count,
+    `con` is the warehouse's connection, `cycle` the cycle's number, `clock` the time (UTC) it began; `tally` collects what the stages count,
     `seconds` how long each took.
     """
 
     home: Home
     settings: Settings
-    warehouse: Warehouse
+    con: duckdb.DuckDBPyConnection
     cycle: int = 0
     clock: datetime = datetime.min
     tally: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def con(self) -> duckdb.DuckDBPyConnection:
-        """The warehouse's connection."""
-        return self.warehouse.con
 
     def one(self, query: str, *given: object) -> tuple:
         """The first row of a query; an error if there is none."""
@@ -37,6 +32,11 @@ class Hub:
         if row is None:
             raise LookupError(query)
         return row
+
+    def roll_back(self) -> None:
+        """End a transaction that failed; the failed statement may have ended it already."""
+        with suppress(duckdb.Error):
+            self.con.execute("rollback")
 
     def count(self, measure: str, number: int) -> None:
         """Keep one of the cycle's figures, for its summary, Dagster and the dashboard."""

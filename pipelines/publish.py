@@ -1,79 +1,57 @@
-"""Makes the marts from what changed, then reports.duckdb and outbox files, swapped in by rename."""
+"""Makes the marts from what changed, in a copy of reports.duckdb that is swapped in by rename."""
 
 import shutil
 from pathlib import Path
 
-from pipelines import outbox, sql
+import duckdb
+
+from pipelines import sql
 from pipelines.hub import Hub
-from warehouse.marts import MODELS, ORDER, PUBLISHED
+from warehouse import engine
+from warehouse.marts import MODELS, ORDER
 
-
-def make_marts(hub: Hub) -> None:
-    """Bring the marts in line with what changed since they were last made."""
-    for name in ORDER:
-        sql.run(hub.con, MODELS[f"marts.{name}"])
-
-
-def publish(hub: Hub) -> None:
-    """Publish the outbox files that are owed, then a new copy of the reports."""
-    outbox.publish(hub)
-    publish_reports(hub)
+SCHEMA = engine.HERE / "schema" / "reports" / "marts.sql"
 
 
 def publish_reports(hub: Hub) -> None:
-    """Copy the published file, exchange what this cycle changed, swap it in by rename.
+    """Copy the published file, bring its marts in line with what changed since, swap it in.
 
-    Whoever has the old file open keeps it; a copy that was left half-made is thrown away.
+    The file's own cycle says what it shows; without it all is made from the start. Whoever has the
+    old file open keeps it, and a copy that was left half-made is thrown away.
     """
     target = hub.home.reports
     part = target.with_name(".reports.duckdb.part")
     part.unlink(missing_ok=True)
-    whole = not target.exists() or not _is_copy_of(hub, target)
-    if not whole:
+    since = published_cycle(target)
+    if since:
         shutil.copyfile(target, part)
-    _fill(hub, part, whole)
+    con = hub.con
+    engine.attach(con, part, "reports")
+    con.execute(f"set variable since = {since}")
+    con.execute("use reports")
+    try:
+        con.execute("begin")
+        con.execute("create schema if not exists marts")
+        con.execute(SCHEMA.read_text(encoding="utf-8"))
+        for name in ORDER:
+            sql.run(con, MODELS[f"marts.{name}"])
+        con.execute("commit")
+    except BaseException:
+        hub.roll_back()
+        raise
+    finally:
+        con.execute("use warehouse")
+        con.execute("detach reports")
     part.rename(target)
 
 
-def _is_copy_of(hub: Hub, target: Path) -> bool:
-    """Whether the published file shows the cycle before this one, so that changes suffice."""
-    staging = hub.warehouse.staging.cursor()
+def published_cycle(reports: Path) -> int:
+    """The cycle that a published file shows; 0 where there is none that can be read."""
+    if not reports.is_file():
+        return 0
     try:
-        staging.execute(f"attach '{_quoted(target)}' as published (read_only)")
-        try:
-            row = staging.execute("select cycle from published.marts.published").fetchone()
-        finally:
-            staging.execute("detach published")
-    except Exception:  # a damaged or older file is simply made anew
-        return False
-    finally:
-        staging.close()
-    (since,) = hub.one("select coalesce(max(cycle), 0) from landing.mark where stage = 'publish'")
-    return row == (since,)
-
-
-def _fill(hub: Hub, part: Path, whole: bool) -> None:
-    writer = hub.warehouse.staging.cursor()
-    writer.execute(f"attach '{_quoted(part)}' as published")
-    try:
-        writer.execute("begin")
-        writer.execute("create schema if not exists published.marts")
-        for name in PUBLISHED:
-            model = MODELS[f"marts.{name}"]
-            made = f"published.marts.{name}"
-            rows = f"select * from warehouse.marts.{name}"
-            if model.load == "replace" and model.scope and not whole:
-                table, columns = model.scope
-                keys = f"({columns}) in (select ({columns}) from warehouse.{table})"
-                writer.execute(f"delete from {made} where {keys}")
-                writer.execute(f"insert into {made} {rows} where {keys}")
-            else:
-                writer.execute(f"create or replace table {made} as {rows}")
-        writer.execute("commit")
-    finally:
-        writer.execute("detach published")
-        writer.close()
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+        with duckdb.connect(str(reports), read_only=True) as con:
+            row = con.execute("select cycle from marts.published").fetchone()
+    except duckdb.Error:  # damaged, or of another version: it is simply made anew
+        return 0
+    return int(row[0]) if row else 0

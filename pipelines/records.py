@@ -4,7 +4,7 @@
 
 own_keys(table, data)   [id, owner, parent, party, type, mode] of a record, as text
 wrong_key(table, data)  the first key whose JSON type is wrong, and how; NULL when all are right
-kind_of(table, …flags)  the record kind's number in the registry (collector.kind)
+kind_of(table, …flags)  the record kind's number in the registry (the table `kind`)
 """
 
 import csv
@@ -127,11 +127,15 @@ def _dates(table: str) -> str:
     return f"json_extract_string(data, [{paths}])" if keys else "null"
 
 
-def define(con: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
-    """Make collector.kind and the macros for the tables that this cycle's changes name."""
+def load_kinds(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the connection's table `kind`: the registry's rows, numbered, with pass and depth."""
     con.register("kinds", _kinds())
-    con.execute("create or replace table collector.kind as select * from kinds")
+    con.execute("create or replace temp table kind as select * from kinds")
     con.unregister("kinds")
+
+
+def define(con: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
+    """Make the macros for the tables that this cycle's changes name."""
     known = [table for table in tables if table in registry.tables()]
     none = "null::varchar[]"
     macros = {
@@ -188,9 +192,9 @@ def make_typed(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def apply(con: duckdb.DuckDBPyConnection, pass_number: int) -> None:
-    """Bring the typed tables in line with what this pass settled (collector.settled)."""
+    """Bring the typed tables in line with what this pass settled (table `settled`)."""
     tables = con.execute(
-        "select table_name, bool_or(existed) from collector.settled "
+        "select table_name, bool_or(existed) from settled "
         "where changed and pass = ? group by all",
         [pass_number],
     ).fetchall()
@@ -201,7 +205,7 @@ def apply(con: duckdb.DuckDBPyConnection, pass_number: int) -> None:
         if existed:
             con.execute(
                 f'delete from records."{table}" where "ID" in '
-                "(select record_id from collector.settled where changed and table_name = $1)",
+                "(select record_id from settled where changed and table_name = $1)",
                 [table],
             )
         structure = ", ".join(
@@ -214,7 +218,7 @@ def apply(con: duckdb.DuckDBPyConnection, pass_number: int) -> None:
             select {columns} from (
                 select from_json(change.data, '{{{structure}}}') as fields
                 from landing.change as change
-                join collector.settled as settled on change.cursor = settled.version
+                join settled as settled on change.cursor = settled.version
                 where settled.changed and not settled.deleted and settled.table_name = $1
                     and change.table_name = $1
             )

@@ -129,3 +129,8 @@ def now() -> datetime:
 def home_path(told: Path | None) -> Path:
     """The home folder: what was told, else $MAINSTEM_HOME, else ./home."""
     return told or Path(os.environ.get("MAINSTEM_HOME") or "home")
+
+
+def loop_runs_cycles() -> bool:
+    """Whether a loop runs the cycles (MAINSTEM_LOOP=1, set by `mainstem up`), not Dagster."""
+    return os.environ.get("MAINSTEM_LOOP") == "1"

@@ -3,13 +3,15 @@
 A header is comment lines `-- key: value`:
 
 description  what one row is (required)
-load         rebuild (default): the table is made anew each time; append: rows are added; replace:
-             the rows of the keys in `scope` are exchanged
+load         rebuild (default): the table is made anew each time; working: the same, as a temporary
+             table of the cycle's connection, which queries name without its schema; more: rows are
+             added to such a table; replace: the rows of the keys in `scope` are exchanged
 key          columns that are unique among the rows just made; a breach stops the stage
 assert       a condition that every row just made fulfils; a breach stops the stage
-scope        for replace: `table(column, …)`, the keys whose rows are exchanged
+scope        for replace: `table(column, …)`, a working table with the keys to exchange
 """
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +22,8 @@ from pipelines.errors import MainstemError
 
 ROOT = Path(__file__).resolve().parent.parent
 _HEADER = re.compile(r"^-- (\w+): (.*)$")
-_SCOPE = re.compile(r"^([a-z_]+\.[a-z_]+)\(([a-z_, ]+)\)$")
-LOADS = ("rebuild", "append", "replace")
+_SCOPE = re.compile(r"^([a-z_]+)\(([a-z_, ]+)\)$")
+LOADS = ("rebuild", "working", "more", "replace")
 
 
 class CheckError(MainstemError):
@@ -80,37 +82,46 @@ def models(folder: str) -> dict[str, Model]:
 
 
 def reads(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
-    """The tables that a model's query reads, parsed from the query."""
-    return con.get_table_names(model.query, qualified=True)
+    """The tables that a model's query reads, parsed from the query; `con` needs none of them.
+
+    Names are schema.table, or what a working table is called; the query's own CTEs are left out.
+    """
+    (told,) = con.execute("select json_serialize_sql(?)", [model.query]).fetchone() or ("{}",)
+    found: set[str] = set()
+    named: set[str] = set()
+    nodes = [json.loads(told)]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes += node
+        elif isinstance(node, dict):
+            nodes += node.values()
+            named.update(cte["key"] for cte in node.get("cte_map", {}).get("map", ()))
+            if node.get("type") == "BASE_TABLE":
+                found.add(".".join(filter(None, (node["schema_name"], node["table_name"]))))
+    return found - named
 
 
 def run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Run one model inside the caller's transaction, check its rows; how many rows it made."""
-    if model.load == "rebuild":
-        con.execute(f"create or replace table {model.name} as {model.query}")
-        made = model.name
-    else:
-        con.execute(f"create table if not exists {model.name} as {model.query} limit 0")
-        if model.load == "append" and not model.key and not model.asserts:
-            return _changed(con, f"insert into {model.name} {model.query}")
-        con.execute(f"create or replace temp table made as {model.query}")
-        made = "made"
-    rows = con.execute(f"select count(*) from {made}").fetchone()
-    _check(con, model, made)
+    stem = model.name.split(".")[1]
+    if model.load == "more":
+        con.execute(f"create temp table if not exists {stem} as {model.query} limit 0")
+        return _changed(con, f"insert into {stem} {model.query}")
     if model.load == "replace" and model.scope:
+        con.execute(f"create table if not exists {model.name} as {model.query} limit 0")
         table, columns = model.scope
-        replace(con, model.name, table, columns)
-    if made == "made":
-        con.execute(f"insert into {model.name} select * from made")
-        con.execute("drop table made")
-    return int(rows[0]) if rows else 0
-
-
-def replace(con: duckdb.DuckDBPyConnection, target: str, scope: str, columns: str) -> None:
-    """Delete the rows of `target` whose key columns stand in the table `scope`."""
-    con.execute(
-        f"delete from {target} where ({columns}) in (select ({columns}) from {scope})"
-    )
+        con.execute(
+            f"delete from {model.name} where ({columns}) in (select ({columns}) from {table})"
+        )
+        rows = _changed(con, f"insert into {model.name} {model.query}")
+        made = f"(from {model.name} where ({columns}) in (select ({columns}) from {table}))"
+    else:
+        made = model.name if model.load == "rebuild" else stem
+        kind = "table" if model.load == "rebuild" else "temp table"
+        rows = _changed(con, f"create or replace {kind} {made} as {model.query}")
+    _check(con, model, made)
+    return rows
 
 
 def _changed(con: duckdb.DuckDBPyConnection, statement: str) -> int:

@@ -1,50 +1,44 @@
-"""Opens the warehouse: a DuckDB file attached beside an in-memory staging area."""
+"""Opens the warehouse: a DuckDB file attached to an in-memory instance."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 HERE = Path(__file__).parent
-SCHEMAS = ("landing", "collector", "records", "routing", "outbox", "marts")
+SCHEMAS = ("landing", "collector", "records", "routing", "outbox")
+STORAGE = "v1.5.0"  # the file format: zstd for long texts, read by DuckDB 1.5 and later
 MEMORY = "2GB"  # what DuckDB may keep in memory; the rest spills beside the warehouse
 
 
-@dataclass(frozen=True)
-class Warehouse:
-    """One open warehouse.
-
-    `staging` is the in-memory database that dlt loads into (schema `feed`); `con` is a cursor of
-    the same instance with the warehouse file as its default catalogue, so SQL reads both.
-    """
-
-    staging: duckdb.DuckDBPyConnection
-    con: duckdb.DuckDBPyConnection
-
-
 @contextmanager
-def opened(path: Path, threads: int = 2) -> Iterator[Warehouse]:
+def opened(path: Path, threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse at `path` for writing, making its schema when it is new.
 
-    One process at a time: the caller holds the home's lock.
+    The connection has the file as its default catalogue, `warehouse`; other files (the reports
+    being made) are attached beside it. One process at a time: the caller holds the home's lock.
     """
-    staging = duckdb.connect(":memory:")
+    con = duckdb.connect(":memory:")
     try:
-        staging.execute(f"set threads = {threads}")
-        staging.execute(f"set memory_limit = '{MEMORY}'")
-        staging.execute("set autoinstall_known_extensions = false")
-        staging.execute("set temp_directory = ?", [f"{path}.tmp"])
-        quoted = str(path).replace("'", "''")
-        staging.execute(f"attach '{quoted}' as warehouse")
-        con = staging.cursor()
+        con.execute(f"set threads = {threads}")
+        con.execute(f"set memory_limit = '{MEMORY}'")
+        con.execute("set preserve_insertion_order = false")  # queries that need an order say so
+        con.execute("set autoinstall_known_extensions = false")
+        con.execute("set temp_directory = ?", [f"{path}.tmp"])
+        attach(con, path, "warehouse")
         con.execute("use warehouse")
         con.execute("set timezone = 'UTC'")
         _make_schema(con)
-        yield Warehouse(staging, con)
+        yield con
     finally:
-        staging.close()
+        con.close()
+
+
+def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach a DuckDB file for writing, in the warehouse's file format."""
+    quoted = str(path).replace("'", "''")
+    con.execute(f"attach '{quoted}' as {name} (storage_version '{STORAGE}')")
 
 
 def _make_schema(con: duckdb.DuckDBPyConnection) -> None:

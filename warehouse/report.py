@@ -83,7 +83,11 @@ def opened(path: Path, filters: Filters | None = None) -> Iterator[duckdb.DuckDB
             f"There are no reports in {path.parent} yet. Run 'mainstem sync' first."
         )
     try:
-        con = duckdb.connect(str(path), read_only=True)
+        # Attached, not connected to: DuckDB shares one connected database per path and process, so
+        # a reader that is not done yet would show the next one the file that was swapped out.
+        con = duckdb.connect()
+        con.execute(f"attach {_literal(str(path))} as published (read_only)")
+        con.execute("use published")
     except duckdb.Error as error:
         raise MainstemError(f"{path} cannot be read. Run 'mainstem sync' to publish it.") from error
     try:

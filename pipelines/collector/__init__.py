@@ -5,6 +5,10 @@ from pipelines.hub import Hub
 
 MODELS = sql.models("pipelines/collector")
 ORPHAN_DAYS = 30  # rule O13
+RECORD = (
+    "table_name, record_id, record_kind, cursor, version, digest, deleted, store_id, parent_id, "
+    "cycle"
+)
 
 
 def collect(hub: Hub) -> None:
@@ -21,28 +25,24 @@ def collect(hub: Hub) -> None:
     ]
     records.make_typed(con)
     records.define(con, sorted(tables))
-    con.execute("drop table if exists collector.judged")
-    con.execute("drop table if exists collector.settled")
-    for name in ("asked", "recall", "candidate", "known", "refused"):
+    for name in ("asked", "recall", "candidate", "stored", "refused"):
         sql.run(con, MODELS[f"collector.{name}"])
+    con.execute("drop table if exists judged; drop table if exists settled")
+    con.execute(f"create or replace temp view known as select {RECORD} from stored")
     for number in _passes(hub):
         con.execute(f"set variable pass = {number}")
         sql.run(con, MODELS["collector.judged"])
         sql.run(con, MODELS["collector.settled"])
+        _settle_contested(hub)
+        # What a pass settled stands before what was stored, for the passes after it.
         con.execute(
-            """
-            delete from collector.known where (table_name, record_id) in (
-                select (table_name, record_id) from collector.settled
+            f"""
+            delete from stored where (table_name, record_id) in (
+                select (table_name, record_id) from settled
                 where existed and pass = getvariable('pass')
-            )
-            """
-        )
-        con.execute(
-            """
-            insert into collector.known by name
-            select table_name, record_id, record_kind, cursor, version, digest, deleted, store_id,
-                parent_id, cycle
-            from collector.settled where pass = getvariable('pass')
+            );
+            create or replace temp view known as
+            select {RECORD} from stored union all select {RECORD} from settled
             """
         )
         records.apply(con, number)
@@ -50,10 +50,42 @@ def collect(hub: Hub) -> None:
     _count(hub)
 
 
+def _settle_contested(hub: Hub) -> None:
+    """A new record that two sites bring in one cycle is the first one's (rule O3); as a rule none.
+
+    Each of them named a store of its own, so each line alone was right.
+    """
+    (contested,) = hub.one(
+        "select count(*) from settled where contested and pass = getvariable('pass')"
+    )
+    if not contested:
+        return
+    hub.con.execute(
+        """
+        create or replace temp table contested as
+        select judged.table_name, judged.record_id, arg_min(judged.site, judged.cursor) as site
+        from judged
+        semi join (from settled where contested and pass = getvariable('pass')) as settled
+            on settled.table_name = judged.table_name and settled.record_id = judged.record_id
+        where judged.outcome = 'accepted' and judged.action <> 'delete'
+        group by all;
+        update judged set outcome = 'not_owner',
+            detail = 'the record belongs to a store at site ' || contested.site
+        from contested
+        where judged.table_name = contested.table_name
+            and judged.record_id = contested.record_id
+            and judged.site <> contested.site and judged.outcome = 'accepted';
+        delete from settled where pass = getvariable('pass');
+        drop table contested
+        """
+    )
+    sql.run(hub.con, MODELS["collector.settled"])
+
+
 def _passes(hub: Hub) -> list[int]:
     """The passes that have candidates; always 0, so that the tables of a pass are there."""
     found = hub.con.execute(
-        "select distinct pass from collector.candidate where refusal is null"
+        "select distinct pass from candidate where refusal is null"
     ).fetchall()
     return sorted({0} | {number for (number,) in found})
 
@@ -61,18 +93,18 @@ def _passes(hub: Hub) -> list[int]:
 def _keep(hub: Hub) -> None:
     """Write what this cycle decided into the tables that last."""
     hub.con.execute(
-        """
-        create or replace temp table verdict as
-        from collector.judged union all by name from collector.refused;
+        f"""
+        create or replace temp view verdict as
+        from judged union all by name from refused;
 
-        delete from collector.verdict where cursor in (from collector.recall);
+        delete from collector.verdict where cursor in (from recall);
         insert into collector.verdict
         select verdict.cursor, getvariable('cycle'), verdict.outcome, kind.record_kind
-        from verdict left join collector.kind as kind using (kind);
+        from verdict left join kind as kind using (kind);
 
         create or replace temp table since as
-        select cursor, since from collector.held where cursor in (from collector.recall);
-        delete from collector.held where cursor in (from collector.recall);
+        select cursor, since from collector.held where cursor in (from recall);
+        delete from collector.held where cursor in (from recall);
         insert into collector.held
         select verdict.cursor, verdict.site, verdict.table_name, verdict.record_id,
             verdict.outcome, verdict.detail, verdict.waits_table, verdict.waits_record,
@@ -82,12 +114,10 @@ def _keep(hub: Hub) -> None:
         drop table since;
 
         delete from collector.record where (table_name, record_id) in (
-            select (table_name, record_id) from collector.settled where existed
+            select (table_name, record_id) from settled where existed
         );
         insert into collector.record by name
-        select table_name, record_id, record_kind, cursor, version, digest, deleted, store_id,
-            parent_id, cycle
-        from collector.settled;
+        select {RECORD} from settled;
 
         insert into collector.store_activity
         select "ID", sync_id_remote_site::integer, getvariable('cycle')
@@ -96,6 +126,28 @@ def _keep(hub: Hub) -> None:
             and ("ID", sync_id_remote_site) not in (
                 select (store_id, site) from collector.store_activity
             );
+        """
+    )
+    # A contact of a file site is a segment's arrival (rules Y1, Y3).
+    hub.con.execute(
+        """
+        create or replace temp table heard as
+        select
+            segment.site, getvariable('clock') as now,
+            bool_or(segment.site in (
+                select site from verdict where outcome = 'accepted' and not recalled
+            )) as brought,
+            any_value(contact.first_contact) as first_contact,
+            any_value(contact.last_accepted) as last_accepted
+        from landing.segment as segment
+        left join collector.contact as contact using (site)
+        where segment.cycle = getvariable('cycle')
+        group by segment.site;
+        delete from collector.contact where site in (select site from heard);
+        insert into collector.contact
+        select site, coalesce(first_contact, now), now, case when brought then now else last_accepted end
+        from heard;
+        drop table heard
         """
     )
     # Only the clock makes an orphan, so an idle cycle does too; the line still waits (rule O13).
@@ -125,7 +177,6 @@ def _count(hub: Hub) -> None:
     (released,) = hub.one(
         "select count(*) from verdict where recalled and outcome in ('accepted', 'superseded')"
     )
-    hub.con.execute("drop table verdict")
     hub.count("accepted", accepted)
     hub.count("deferred", deferred)
     hub.count("superseded", superseded)

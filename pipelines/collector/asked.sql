@@ -1,4 +1,5 @@
 -- description: One row per line that a request of this cycle asks to judge again.
+-- load: working
 select distinct unnest(from_json(request.value, '{"retry": ["BIGINT"]}').retry) as cursor
 from landing.cycle as cycle, json_each(cycle.requests) as request
 where cycle.cycle = getvariable('cycle')

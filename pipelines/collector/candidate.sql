@@ -1,4 +1,5 @@
 -- description: One row per line that this cycle judges, with the keys that its verdict needs; `refusal` is set where the line cannot be judged at all.
+-- load: working
 with line as (
     select cursor, site, table_name, record_id, action, data, problem, false as recalled
     from landing.change
@@ -8,7 +9,7 @@ with line as (
         change.cursor, change.site, change.table_name, change.record_id, change.action,
         change.data, change.problem, true
     from landing.change as change
-    join collector.recall as recall using (cursor)
+    join recall as recall using (cursor)
     where change.cycle < getvariable('cycle')
 ),
 keyed as (
@@ -28,7 +29,7 @@ judged as (
         *,
         case
             when problem is not null then 'malformed'
-            when table_name not in (select table_name from collector.kind) then 'unknown_table'
+            when table_name not in (select table_name from kind) then 'unknown_table'
             when action = 'merge' then case
                 when merged[1] is null or merged[2] is null then 'malformed'
             end
@@ -39,24 +40,24 @@ judged as (
     from keyed
 )
 select
-    cursor, site, table_name, record_id, action, recalled, digest, refusal,
+    cursor, site, judged.table_name, record_id, action, recalled, digest, refusal,
     nullif(keys[2], '') as owner_id,
     nullif(keys[3], '') as parent_id,
     nullif(keys[4], '') as party_id,
-    case when table_name = 'name' then keys[5] = 'patient' end as is_patient,
-    table_name = 'transact' and keys[5] = 'ci' and keys[6] = 'dispensary' as dispensed,
-    coalesce((
-        select any_value(kind.pass) from collector.kind as kind
-        where kind.table_name = judged.table_name
-    ), -1) as pass,
+    case when judged.table_name = 'name' then keys[5] = 'patient' end as is_patient,
+    judged.table_name = 'transact' and keys[5] = 'ci' and keys[6] = 'dispensary' as dispensed,
+    passed.pass,
     case when refusal = 'malformed' then coalesce(
         problem,
         case
             when action = 'merge' then 'mergeIdToKeep and mergeIdToDelete must be strings'
             else coalesce(
-                wrong_key(table_name, types, dates),
+                wrong_key(judged.table_name, types, dates),
                 'recordId is not the id in recordData: ' || keys[1]
             )
         end
     ) end as detail
 from judged
+left join (
+    select table_name, any_value(pass) as pass from kind group by all
+) as passed using (table_name)

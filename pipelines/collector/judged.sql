@@ -1,31 +1,32 @@
 -- description: One row per candidate of this pass: its verdict, the first outcome that holds (rules O1-O6, O13, O14), and the store that owns its record.
--- load: append
+-- load: more
 with line as (
     select candidate.*, stored.record_kind as stored_kind, stored.store_id as stored_store,
         stored.cursor as stored_cursor, parent.record_id as parent_known,
         parent.store_id as parent_store, parent.record_kind as parent_kind,
         coalesce(party.record_kind in ('Patients and prescribers'), false) as party_patient
-    from collector.candidate as candidate
-    left join collector.known as stored
+    from candidate as candidate
+    left join known as stored
         on stored.table_name = candidate.table_name and stored.record_id = candidate.record_id
     left join (
-        select distinct table_name, parent_table from collector.kind where parent_table <> ''
+        select distinct table_name, parent_table from kind where parent_table <> ''
     ) as owning on owning.table_name = candidate.table_name
-    left join collector.known as parent
+    left join known as parent
         on parent.table_name = owning.parent_table and parent.record_id = candidate.parent_id
-    left join collector.known as party
+    left join known as party
         on party.table_name = 'name' and party.record_id = candidate.party_id
     where candidate.pass = getvariable('pass') and candidate.refusal is null
 ),
 -- A delete or a merge names no kind: it is of the stored record's, or of what this cycle brings.
 brought as (
-    select table_name, record_id, any_value(owner_id) as owner_id, any_value(is_patient) as is_patient
-    from line
-    where action in ('insert', 'update')
-        and (table_name, record_id) in (
-            select (table_name, record_id) from line
-            where action in ('delete', 'merge') and stored_cursor is null
-        )
+    select upsert.table_name, upsert.record_id, any_value(upsert.is_patient) as is_patient
+    from candidate as upsert
+    semi join (
+        select table_name, record_id from candidate
+        where action in ('delete', 'merge') and pass = getvariable('pass') and refusal is null
+    ) as ended
+        on ended.table_name = upsert.table_name and ended.record_id = upsert.record_id
+    where upsert.action in ('insert', 'update') and upsert.refusal is null
     group by all
 ),
 kinded as (
@@ -67,7 +68,7 @@ owned as (
         select kinded.*, dispensary.store_id
         from kinded left join dispensary on dispensary.site = kinded.site
     ) as line
-    join collector.kind as kind on kind.kind = line.kind
+    join kind as kind on kind.kind = line.kind
 ),
 placed as (
     select
@@ -82,7 +83,7 @@ placed as (
     left join records.store as former on former."ID" = owned.stored_store
     left join (
         select record_kind, table_name, any_value(editable_at) as editable_at
-        from collector.kind group by all
+        from kind group by all
     ) as stored_kind
         on stored_kind.record_kind = owned.stored_kind
         and stored_kind.table_name = owned.table_name
@@ -119,26 +120,6 @@ told as (
             else 'not_owner'
         end as outcome
     from placed
-),
--- Two sites that bring the same new record in one cycle: it belongs to the first that may.
-contested as (
-    select table_name, record_id, arg_min(site, cursor) as site
-    from told
-    where outcome = 'accepted' and stored_cursor is null and editable_at in ('store', 'home')
-        and action not in ('delete', 'merge')
-    group by all
-    having min(site) <> max(site)
-),
-final as (
-    select
-        told.* exclude (outcome),
-        case
-            when told.outcome = 'accepted' and contested.site <> told.site then 'not_owner'
-            else told.outcome
-        end as outcome
-    from told
-    left join contested
-        on contested.table_name = told.table_name and contested.record_id = told.record_id
 )
 select
     cursor, site, table_name, record_id, action, recalled, pass, digest, kind,
@@ -173,5 +154,5 @@ select
         when parent_table <> '' and parent_known is null then parent_id
         else store_id
     end as waits_record,
-    store_id, parent_id
-from final
+    store_id, parent_id, editable_at in ('store', 'home') as owned
+from told

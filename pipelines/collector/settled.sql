@@ -1,13 +1,13 @@
 -- description: One row per record that this pass's accepted lines touch: its newest version after them, and whether that differs (rule O14).
--- load: append
+-- load: more
 with line as (
     select
         judged.*, stored.cursor as stored_cursor, stored.version as stored_version,
         stored.digest as stored_digest, coalesce(stored.deleted, false) as stored_deleted,
         stored.store_id as stored_store, stored.parent_id as stored_parent,
         stored.cycle as stored_cycle, stored.record_kind as stored_kind
-    from collector.judged as judged
-    left join collector.known as stored
+    from judged as judged
+    left join known as stored
         on stored.table_name = judged.table_name and stored.record_id = judged.record_id
     where judged.pass = getvariable('pass') and judged.outcome = 'accepted'
         and judged.action <> 'merge'
@@ -60,8 +60,8 @@ newest as (
         arg_max(store_id, cursor) filter (action <> 'delete') as store_id,
         arg_max(parent_id, cursor) filter (action <> 'delete') as parent_id,
         arg_max(kind, cursor) filter (action <> 'delete') as kind,
-        arg_max(action, cursor) filter (action <> 'delete') as action,
-        arg_max(site, cursor) as site,
+        -- Two sites bring the same new record in one cycle: see contested in __init__.py.
+        any_value(stored_cursor) is null and bool_or(owned) and min(site) <> max(site) as contested,
         bool_or(place is not null) as is_removed,
         coalesce(bool_or(
             action <> 'delete' and 2 * cursor > coalesce(place, 0)
@@ -83,10 +83,10 @@ told as (
         newest.*, coalesce(kind.record_kind, newest.stored_kind) as record_kind,
         (newest.is_removed or newest.stored_deleted) and not newest.is_new as deleted
     from newest
-    left join collector.kind as kind on kind.kind = newest.kind
+    left join kind as kind on kind.kind = newest.kind
 )
 select
-    table_name, record_id, record_kind, action,
+    table_name, record_id, record_kind,
     greatest(cursor, coalesce(stored_cursor, 0)) as cursor,
     coalesce(version, stored_version) as version,
     coalesce(digest, stored_digest) as digest,
@@ -99,8 +99,7 @@ select
         else deleted <> stored_deleted
             or (not deleted and digest is not null and digest is distinct from stored_digest)
     end as changed,
-    case when changed or stored_cursor is null then getvariable('cycle') else stored_cycle end
-        as cycle,
+    case when changed then getvariable('cycle')::bigint else coalesce(stored_cycle, 0) end as cycle,
     stored_cursor is not null as existed,
-    site, getvariable('pass') as pass
+    contested, getvariable('pass') as pass
 from told

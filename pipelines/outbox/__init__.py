@@ -93,14 +93,11 @@ def publish(hub: Hub) -> int:
 def _lines(hub: Hub, cycle: int) -> Iterator[tuple[int, Iterator[str]]]:
     """The lines of one cycle's files, a site at a time."""
     for query in (CENTRAL_LINES, QUEUE_LINES):
-        cursor = hub.con.cursor()
-        cursor.execute("use warehouse")
-        cursor.execute(query, [cycle])
+        cursor = hub.con.execute(query, [cycle])
         rows = iter(lambda c=cursor: c.fetchmany(10_000), [])
         flat = (row for batch in rows for row in batch)
         for site, lines in groupby(flat, key=lambda row: row[0]):
             yield site, (line[2] for line in lines)
-        cursor.close()
 
 
 def _folder(site: int) -> str:

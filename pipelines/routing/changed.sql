@@ -1,21 +1,40 @@
--- description: One row per record that this cycle changed, or merged away, and must go somewhere: its route and the line that is its newest version.
+-- description: One row per record that this cycle changed, or merged away, and that may go somewhere: its route, the line that is its newest version, the site that made it.
 -- key: table_name, record_id, cursor
-select
-    settled.table_name, settled.record_id,
-    case when settled.deleted then 'delete' else settled.action end as action,
-    case when settled.deleted then settled.cursor else settled.version end as cursor,
-    settled.store_id, settled.site, kind.route, kind.depth
-from collector.settled as settled
-join (
+with routed as (
     select record_kind, table_name, any_value(route) as route, any_value(depth) as depth
-    from collector.kind group by all
-) as kind
-    on kind.record_kind = settled.record_kind and kind.table_name = settled.table_name
-where settled.changed
+    from kind
+    where route <> 'none'
+    group by all
+),
+moved as (
+    select
+        record.table_name, record.record_id,
+        case when record.deleted then 'delete' else 'update' end as action,
+        case when record.deleted then record.cursor else record.version end as cursor,
+        record.cursor as newest, record.store_id, routed.route, routed.depth
+    from collector.record as record
+    join routed
+        on routed.record_kind = record.record_kind and routed.table_name = record.table_name
+    where record.cycle = getvariable('cycle')
+        and (
+            routed.route in ('central', 'central_store') or record.deleted
+            or record.store_id in (
+                select "store_ID" from records.store_site where sync_type = 'collector'
+            )
+        )
+)
+select
+    moved.table_name, moved.record_id, moved.action, moved.cursor, moved.store_id,
+    change.site, moved.route, moved.depth
+from moved
+join landing.change as change on change.cursor = moved.newest
 union all
 select
-    judged.table_name, judged.record_id, 'merge', judged.cursor, judged.store_id, judged.site,
-    kind.route, kind.depth
-from collector.judged as judged
-join collector.kind as kind using (kind)
-where judged.outcome = 'accepted' and judged.action = 'merge'
+    change.table_name, change.record_id, 'merge', change.cursor, null, change.site,
+    routed.route, routed.depth
+from landing.change as change
+join collector.verdict as verdict using (cursor)
+join routed
+    on routed.record_kind = verdict.record_kind and routed.table_name = change.table_name
+where change.action = 'merge' and verdict.cycle = getvariable('cycle')
+    and verdict.outcome = 'accepted'

@@ -1,9 +1,8 @@
 -- description: One row per store of this cycle's changed central store data and site where that store is visible (rule R3).
 with concerned as (
-    select distinct settled.store_id
-    from collector.settled as settled
-    join collector.kind as kind using (record_kind, table_name)
-    where settled.changed and kind.route = 'central_store' and settled.store_id is not null
+    select distinct store_id
+    from routing.changed
+    where route = 'central_store' and store_id is not null
 ),
 active as (
     select "ID" as store_id, "name_ID" as name_id, sync_id_remote_site::integer as site

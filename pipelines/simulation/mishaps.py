@@ -12,6 +12,7 @@ from pipelines.simulation.records import Ids, Record, change
 
 LATE, SILENT = 4, 2  # how many sites; one more never sends
 SILENT_DAYS = (32, 45)  # days without a segment before the end
+HOLDING, FEW = range(1, 5), range(1, 6)  # stretches, and lines, of the header that comes late
 EDITORS, TRESPASSERS = 2, 2  # sites that push what is not theirs
 
 
@@ -25,7 +26,7 @@ class Mishaps:
     editors: tuple[int, ...]  # edit an item, which only the primary may
     trespassers: tuple[int, ...]  # edit another site's location
     cut: int  # sends a line that is cut short, then whole again
-    slow: int  # sends an invoice's header a stretch after its lines
+    slow: int  # sends one small transact a stretch after its lines
     _kept: dict[int, list[Record]] = field(default_factory=dict)
 
     def sends(self, site: int, day: date, end: date) -> bool:
@@ -42,13 +43,15 @@ class Mishaps:
 
         `stretch` counts from 0; `item` and `victim` are what is edited.
         """
-        changes = self._kept.pop(site, []) + changes
-        if site == self.slow and stretch == 1:
+        changes = self._kept.get(site, []) + changes
+        if self._kept.get(site, []):
+            self._kept[site] = []
+        elif site == self.slow and site not in self._kept and stretch in HOLDING:
             lines = Counter(told["recordData"].get("transaction_ID") for told in changes)
-            headers = [told for told in changes if told["tableName"] == "transact"]
-            held = min(headers, key=lambda told: lines[told["recordId"]])
-            self._kept[site] = [held]
-            changes.remove(held)
+            headers = [told for told in changes if lines[told["recordId"]] in FEW]
+            if headers:
+                self._kept[site] = headers[:1]
+                changes.remove(headers[0])
         if site in self.editors and stretch == 1 + self.editors.index(site):
             renamed = {"item_name": f"{item.name} (renamed at a site)"}
             changes.append(change("item", item_record(ids, item) | renamed))

@@ -9,7 +9,3 @@ ORDER = (
     "touched_stock_line", "stock_line", "store", "item", "location", "site", "record_count",
     "queue", "quarantine", "cycle", "published",
 )
-# What reports.duckdb holds; the large ones are exchanged by their scope, the rest made anew.
-PUBLISHED = tuple(
-    name for name in ORDER if not name.startswith("touched") and name != "party"
-)

@@ -8,7 +8,7 @@ select
     coalesce(max(tally.value) filter (tally.measure = 'deferred'), 0)::bigint as deferred,
     coalesce(max(tally.value) filter (tally.measure = 'quarantined'), 0)::bigint as quarantined,
     coalesce(max(tally.value) filter (tally.measure = 'routed'), 0)::bigint as routed
-from landing.cycle as cycle
-left join landing.tally as tally using (cycle)
+from warehouse.landing.cycle as cycle
+left join warehouse.landing.tally as tally using (cycle)
 group by cycle.cycle, cycle.clock
 order by cycle.cycle

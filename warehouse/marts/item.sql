@@ -4,7 +4,7 @@ select
     item."ID" as item_id, coalesce(item.code, '') as item_code,
     coalesce(item.item_name, '') as item_name, unit.units as unit,
     category."Description" as category
-from records.item as item
-left join records.unit as unit on unit."ID" = item."unit_ID"
-left join records.item_category as category on category."ID" = item."category_ID"
+from warehouse.records.item as item
+left join warehouse.records.unit as unit on unit."ID" = item."unit_ID"
+left join warehouse.records.item_category as category on category."ID" = item."category_ID"
 order by item_code, item_id

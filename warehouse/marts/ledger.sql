@@ -1,6 +1,6 @@
 -- description: One row per day, store and item with a movement, in units; issued is what customer invoices took, transferred the part of it that went to other stores.
 -- load: replace
--- scope: marts.touched_stock_after(store_id, item_id)
+-- scope: touched_stock_after(store_id, item_id)
 -- key: day, store_id, item_id
 select
     day, store_id, item_id,
@@ -9,5 +9,5 @@ select
     coalesce(sum(quantity) filter (kind = 'adjusted'), 0) as adjusted,
     coalesce(-sum(quantity) filter (kind = 'issued' and is_transfer), 0) as transferred
 from marts.movement
-semi join marts.touched_stock_after using (store_id, item_id)
+semi join touched_stock_after using (store_id, item_id)
 group by day, store_id, item_id

@@ -1,3 +1,3 @@
 -- description: One row per location of a store.
 select "ID" as location_id, coalesce(nullif(code, ''), '') as location
-from records."Location"
+from warehouse.records."Location"

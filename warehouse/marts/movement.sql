@@ -1,6 +1,6 @@
 -- description: One row per stock movement: a stock_in or stock_out line of a confirmed or finalised transaction, dated by the confirm date, else the finalised date (interface, Reports); quantities in units.
 -- load: replace
--- scope: marts.touched_transaction(transaction_id)
+-- scope: touched_transaction(transaction_id)
 -- key: movement_id
 -- assert: kind in ('received', 'issued', 'adjusted')
 with moved as (
@@ -8,12 +8,12 @@ with moved as (
         transact.*, coalesce(confirm_date, finalised_date) as day,
         coalesce(adjustment.kind is not null, false) as is_adjustment,
         coalesce(store.kind is not null, false) as is_transfer
-    from records.transact as transact
+    from warehouse.records.transact as transact
     left join marts.party as adjustment
         on adjustment.name_id = transact."name_ID" and adjustment.kind = 'adjustment'
     left join marts.party as store
         on store.name_id = transact."name_ID" and store.kind = 'store'
-    where transact."ID" in (select transaction_id from marts.touched_transaction)
+    where transact."ID" in (select transaction_id from touched_transaction)
         and lower(transact."status") in ('cn', 'fn')
         and transact."type" in ('si', 'ci', 'sc', 'cc', 'sr', 'bu')
         and coalesce(confirm_date, finalised_date) is not null
@@ -22,7 +22,7 @@ with moved as (
             coalesce(transact.om_status, '') = 'CANCELLED'
             and not coalesce(transact.is_cancellation, false)
             and transact."ID" not in (
-                select reversal."linked_transaction_id" from records.transact as reversal
+                select reversal."linked_transaction_id" from warehouse.records.transact as reversal
                 where reversal.is_cancellation and reversal."linked_transaction_id" is not null
             )
         )
@@ -45,7 +45,7 @@ line as (
         end as packs,
         coalesce(nullif(line.pack_size, 0), 1) as pack_size,
         coalesce(line.cost_price, 0) as cost_price, line.batch, line.expiry_date
-    from records.trans_line as line
+    from warehouse.records.trans_line as line
     join moved on moved."ID" = line."transaction_ID"
     where line."type" in ('stock_in', 'stock_out') and line.quantity <> 0
 )

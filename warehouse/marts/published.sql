@@ -6,5 +6,5 @@ select
     getvariable('lag_alert_days')::integer as lag_alert_days,
     coalesce((
         select bool_or(json_extract_string(custom_data, '$.simulated') = 'true')
-        from records.name where custom_data is not null and json_valid(custom_data)
+        from warehouse.records.name where custom_data is not null and json_valid(custom_data)
     ), false) as simulated

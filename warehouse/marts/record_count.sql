@@ -2,6 +2,6 @@
 -- key: table_name
 select
     table_name, count(*) filter (not deleted) as records, count(*) filter (deleted) as deleted
-from collector.record
+from warehouse.collector.record
 group by table_name
 order by table_name

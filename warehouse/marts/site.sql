@@ -1,7 +1,7 @@
 -- description: One row per site: its contacts and how much it is owed.
 -- key: site
 with queued as (
-    select site, count(*) as queue_length from outbox.owed group by all
+    select site, count(*) as queue_length from warehouse.outbox.owed group by all
 )
 select
     site."site_ID"::integer as site, coalesce(site.name, '') as site_name, site.kind,
@@ -11,7 +11,7 @@ select
     site."site_ID" = getvariable('central') as is_central,
     contact.first_contact, contact.last_contact, contact.last_accepted,
     coalesce(queued.queue_length, 0) as queue_length
-from records.site as site
-left join collector.contact as contact on contact.site = site."site_ID"
+from warehouse.records.site as site
+left join warehouse.collector.contact as contact on contact.site = site."site_ID"
 left join queued on queued.site = site."site_ID"
 order by site

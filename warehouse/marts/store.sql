@@ -5,8 +5,8 @@ with place as (
         "ID" as name_id,
         case when custom_data[1] = '"' then json_extract_string(custom_data, '$')
             else custom_data end as told
-    from records.name
-    where "ID" in (select "name_ID" from records.store)
+    from warehouse.records.name
+    where "ID" in (select "name_ID" from warehouse.records.store)
 ),
 valid as (
     select name_id, case when json_valid(told) then told end as told from place
@@ -20,6 +20,6 @@ select
     json_extract_string(valid.told, '$.type') as level,
     try_cast(json_extract_string(valid.told, '$.latitude') as double) as latitude,
     try_cast(json_extract_string(valid.told, '$.longitude') as double) as longitude
-from records.store as store
+from warehouse.records.store as store
 left join valid on valid.name_id = store."name_ID"
 order by store_code, store_id

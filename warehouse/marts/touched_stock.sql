@@ -1,4 +1,5 @@
 -- description: One row per store and item whose ledger changes because movements of it did.
+-- load: working
 select distinct store_id, item_id
 from marts.movement
-where transaction_id in (select transaction_id from marts.touched_transaction)
+where transaction_id in (select transaction_id from touched_transaction)

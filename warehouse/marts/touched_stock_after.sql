@@ -1,6 +1,7 @@
 -- description: One row per store and item whose ledger is made again: moved before, or moved now.
-select store_id, item_id from marts.touched_stock
+-- load: working
+select store_id, item_id from touched_stock
 union
 select store_id, item_id
 from marts.movement
-where transaction_id in (select transaction_id from marts.touched_transaction)
+where transaction_id in (select transaction_id from touched_transaction)

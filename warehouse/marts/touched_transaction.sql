@@ -1,9 +1,10 @@
 -- description: One row per transaction whose movements may have changed since the marts were last made.
+-- load: working
 with special as (
-    select "ID" as name_id, 'adjustment' as kind from records.name
+    select "ID" as name_id, 'adjustment' as kind from warehouse.records.name
     where "type" in ('invad', 'repack', 'build') or lower(code) in ('invad', 'repack')
     union all
-    select "name_ID", 'store' from records.store where "name_ID" <> ''
+    select "name_ID", 'store' from warehouse.records.store where "name_ID" <> ''
 ),
 -- Names that have become, or are no longer, inventory adjustments or a store's.
 turned as (
@@ -11,7 +12,7 @@ turned as (
 ),
 changed as (
     select table_name, record_id, parent_id
-    from collector.record
+    from warehouse.collector.record
     where cycle > getvariable('since') and table_name in ('transact', 'trans_line')
 )
 select record_id as transaction_id from changed where table_name = 'transact'
@@ -20,12 +21,12 @@ select parent_id from changed where table_name = 'trans_line' and parent_id is n
 union
 -- A reversal decides whether the transaction that it reverses counts.
 select transact."linked_transaction_id"
-from records.transact as transact
+from warehouse.records.transact as transact
 where transact.is_cancellation and transact."ID" in (
     select record_id from changed where table_name = 'transact'
 )
 union
-select "ID" from records.transact where "name_ID" in (select name_id from turned)
+select "ID" from warehouse.records.transact where "name_ID" in (select name_id from turned)
 union
 select transaction_id from marts.movement
 where movement_id in (select record_id from changed where table_name = 'trans_line')

@@ -16,7 +16,8 @@ create table if not exists landing.segment (
 -- is set the line is malformed and `data` is the whole line.
 create table if not exists landing.change (
     cursor bigint, cycle bigint, site integer, segment bigint, line bigint, received_at timestamp,
-    table_name varchar, record_id varchar, action varchar, data varchar, problem varchar
+    table_name varchar, record_id varchar using compression zstd, action varchar, data varchar using compression zstd,
+    problem varchar
 );
 
 -- One row per stage: the last cycle that the stage has done, so that it can die and run again.

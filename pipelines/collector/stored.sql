@@ -1,15 +1,16 @@
 -- description: One row per stored record that this cycle's candidates are judged by: the record itself, its owning parent, its party.
+-- load: working
 with wanted as (
-    select table_name, record_id from collector.candidate where refusal is null
+    select table_name, record_id from candidate where refusal is null
     union all
     select kind.parent_table, candidate.parent_id
-    from collector.candidate as candidate
+    from candidate as candidate
     join (
-        select distinct table_name, parent_table from collector.kind where parent_table <> ''
+        select distinct table_name, parent_table from kind where parent_table <> ''
     ) as kind using (table_name)
     where candidate.parent_id is not null and candidate.refusal is null
     union all
-    select 'name', party_id from collector.candidate
+    select 'name', party_id from candidate
     where party_id is not null and refusal is null
 )
 select

@@ -1,0 +1,65 @@
+"""The dashboard's frame: navigation, what every page says of its data, and errors in plain words.
+
+Started by `dashboard.serve`; it shows the home that $MAINSTEM_HOME names.
+The pages are in views/, not pages/: a folder of that name makes Streamlit run a page that a link
+opens first on its own, without this frame.
+"""
+
+from pathlib import Path
+
+import duckdb
+import streamlit as st
+
+from dashboard import published
+from pipelines.errors import MainstemError
+
+HERE = Path(__file__).parent
+SIMULATED = "**Simulated data:** an invented country. Its sites, stores and stock do not exist."
+
+
+def frame() -> None:
+    """Draw the page that the URL names, in the frame that all pages share."""
+    pages = [
+        st.Page("views/overview.py", title="Overview", default=True),
+        st.Page("views/stock.py", title="Stock on hand"),
+        st.Page("views/sync.py", title="Sync"),
+    ]
+    page = st.navigation(pages, position="top")
+    st.set_page_config(
+        page_title=f"{page.title} · Mainstem", page_icon=HERE / "mark.svg", layout="wide"
+    )
+    st.logo(str(HERE / "wordmark.svg"), size="large")
+    st.html(HERE / "style.css")
+    snapshot = published.find()
+    try:
+        if snapshot is None:
+            st.info("No reports yet: run `mainstem sync`.", icon=":material/hourglass_empty:")
+            st.caption(f"Nothing is published in {published.home().path.absolute()}.")
+        else:
+            heading(page.title)
+            page.run()
+    except MainstemError as error:
+        st.error(str(error))
+    except duckdb.Error:
+        st.error("The published reports cannot be read. Run `mainstem sync` to publish them anew.")
+    watch(snapshot)
+
+
+def heading(title: str) -> None:
+    """The page's title, how fresh its data is, and a banner when it is simulated."""
+    told = published.read()
+    with st.container(gap="xxsmall"):
+        st.title(title, anchor=False)
+        st.caption(told.line[0].upper() + told.line[1:])
+    if told.simulated:
+        st.warning(SIMULATED, icon=":material/science:")
+
+
+@st.fragment(run_every=15)
+def watch(seen: published.Snapshot | None) -> None:
+    """Draw the page again when another file was published since it was drawn."""
+    if published.find() != seen:
+        st.rerun()
+
+
+frame()

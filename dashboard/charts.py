@@ -1,0 +1,97 @@
+"""The charts, as Vega-Lite: use by month, and how many items of stores have each status."""
+
+from typing import Any
+
+import polars as pl
+
+Spec = dict[str, Any]
+
+INK, GRID = "#5b6770", "#e4e8e6"
+# Told apart by people who do not see red and green: dark red, amber, teal, blue, grey.
+STATUS = {
+    "out": "#a8322d",
+    "low": "#e0a12e",
+    "well": "#2f8f83",
+    "over": "#6f93c4",
+    "no_use": "#b9bfc1",
+}
+MEANING = {
+    "out": "none on hand, but use",
+    "low": "under 3 months of stock",
+    "well": "3 to 6 months of stock",
+    "over": "above 6 months of stock",
+    "no_use": "stock, but no use in 91 days",
+}
+# The columns of use by month: what they are called, and their colour.
+USE = {
+    "used": ("issued to customers", "#1f6f78"),
+    "transferred": ("sent to other stores", "#a9c7c6"),
+}
+CONFIG = {
+    "axis": {"domain": False, "ticks": False, "labelColor": INK, "gridColor": GRID},
+    "legend": {"labelColor": INK, "orient": "top"},
+    "view": {"stroke": None},
+}
+
+
+def use(months: pl.DataFrame) -> Spec:
+    """Bars of units by month (columns month, used, transferred), stacked by where they went."""
+    drawn = {label: colour for name, (label, colour) in USE.items() if (months[name] != 0).any()}
+    values = [
+        {"month": row["month"], "kind": label, "units": row[name]}
+        for row in months.iter_rows(named=True)
+        for name, (label, _) in USE.items()
+        if row[name]
+    ]
+    scale = {"domain": list(drawn), "range": list(drawn.values())}
+    return {
+        "data": {"values": values},
+        "mark": "bar",
+        "encoding": {
+            "x": {"field": "month", "type": "ordinal", "title": None}
+            | {"axis": {"labelAngle": 0, "labelOverlap": True}},
+            "y": {"field": "units", "type": "quantitative", "title": None}
+            | {"axis": {"format": ",.0f", "tickCount": 4}},
+            "color": {"field": "kind", "title": None, "scale": scale}
+            | ({} if len(drawn) > 1 else {"legend": None}),
+            "order": {"field": "kind"},
+            "tooltip": [{"field": "month"}, {"field": "kind"}, {"field": "units", "format": ","}],
+        },
+        "height": 240,
+        "config": CONFIG,
+    }
+
+
+def statuses(counts: dict[str, int]) -> Spec:
+    """A bar per status with its count beside it, in the order of `counts`."""
+    values = [
+        {"status": status.replace("_", " "), "meaning": MEANING[status], "count": count}
+        for status, count in counts.items()
+    ]
+    order = [row["status"] for row in values]
+    scale = {"domain": order, "range": [STATUS[status] for status in counts]}
+    return {
+        "data": {"values": values},
+        "encoding": {
+            "y": {"field": "status", "type": "nominal", "sort": order, "title": None},
+            "x": {"field": "count", "type": "quantitative", "axis": None}
+            | {"scale": {"domainMax": max(1, *counts.values()) * 1.15}},
+            "tooltip": [
+                {"field": "status"},
+                {"field": "meaning"},
+                {"field": "count", "format": ","},
+            ],
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 22},
+                "encoding": {"color": {"field": "status", "scale": scale, "legend": None}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "color": INK},
+                "encoding": {"text": {"field": "count", "format": ","}},
+            },
+        ],
+        "height": 240,
+        "config": CONFIG,
+    }

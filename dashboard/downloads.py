@@ -1,0 +1,43 @@
+"""The two download buttons of a table: CSV and Excel, made when they are pressed."""
+
+from collections.abc import Callable
+
+import polars as pl
+import streamlit as st
+
+from dashboard import export, published
+
+SIMULATED = "Simulated data: an invented country"
+
+
+def buttons(
+    report: str, title: str, chosen: dict[str, str], rows: Callable[[], pl.DataFrame], count: int
+) -> None:
+    """Offer `rows` of a report as files; `chosen` says in words what they are narrowed to."""
+    told = published.read()
+    about = [f"Mainstem, {told.line}"]
+    about += [f"{label}: {value}" for label, value in chosen.items() if value] or ["All rows"]
+    about += [SIMULATED] if told.simulated else []
+    name = f"{report}-{told.clock:%Y-%m-%d}"
+    with st.container(horizontal=True, width="content"):
+        st.download_button(
+            "CSV",
+            lambda: export.csv(rows()),
+            f"{name}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not count,
+        )
+        st.download_button(
+            "Excel",
+            lambda: export.excel(rows(), title, about),
+            f"{name}.xlsx",
+            export.XLSX,
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not 0 < count <= export.EXCEL_ROWS,
+            help="Narrow the rows first: a sheet holds a million."
+            if count > export.EXCEL_ROWS
+            else None,
+        )

@@ -1,0 +1,86 @@
+"""The published file: which it is now, what it says of itself, the clock it is read with."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from pipelines import settings
+from pipelines.home import Home
+from warehouse import report
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Which file is published: another cycle's file differs in one of these."""
+
+    path: Path
+    inode: int
+    changed: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the published file says of itself; `clock` is its cycle's, in UTC."""
+
+    cycle: int
+    clock: datetime
+    warning_days: int
+    alert_days: int
+    simulated: bool
+
+    @property
+    def line(self) -> str:
+        """Which data this is, in a few words."""
+        return f"data of cycle {self.cycle}, {self.clock:%Y-%m-%d %H:%M} UTC"
+
+
+def home() -> Home:
+    """The home that is shown."""
+    return Home(settings.home_path(None))
+
+
+def find() -> Snapshot | None:
+    """The file that is published now, None before the first cycle."""
+    path = home().reports
+    try:
+        told = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return Snapshot(path, told.st_ino, told.st_mtime_ns, told.st_size)
+
+
+def current() -> Snapshot:
+    """The file that is published now; if it has gone since the page began, opening it says so."""
+    return find() or Snapshot(home().reports, 0, 0, 0)
+
+
+def read() -> Published:
+    """What the published file says of itself."""
+    return _read(current())
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _read(snapshot: Snapshot) -> Published:
+    with report.opened(snapshot.path) as con:
+        told = con.execute(
+            "select cycle, clock, lag_warning_days, lag_alert_days, simulated from marts.published"
+        ).fetchall()
+    cycle, clock, *others = told[0]
+    return Published(cycle, clock.replace(tzinfo=UTC), *others)
+
+
+def day_clock() -> datetime:
+    """The clock of reports that know days only, so that what is cached lasts.
+
+    In every time zone a day begins on a quarter of an hour.
+    """
+    now = settings.now()
+    return now - timedelta(minutes=now.minute % 15, seconds=now.second)
+
+
+def minute_clock() -> datetime:
+    """The clock of the sync report, to the minute."""
+    return settings.now().replace(second=0)

@@ -1,0 +1,165 @@
+"""What the pages read: the published reports, cached for as long as the published file is the same.
+
+The file is opened for one query at a time, so a cycle may swap in a new one at any moment. What
+is cached is keyed by the file itself and the reports' clock. Stock on hand is read once, whole;
+filters narrow it in memory.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+import streamlit as st
+
+from dashboard.published import Snapshot, current, day_clock, minute_clock
+from warehouse import report
+
+SHOWN = 10_000  # rows that a page's table shows; downloads have them all
+WORST = 10  # stock-outs on the overview
+MONTHS = 24  # months of use on the overview
+
+STOCK_STATUSES = ("out", "low", "well", "over", "no_use")
+SYNC_STATUSES = ("never", "alert", "late", "ok")  # the worst first
+
+USE_BY_MONTH = """
+select
+    strftime(day, '%Y-%m') as month, sum(issued - transferred) as used,
+    sum(transferred) as transferred
+from marts.ledger
+group by month
+having round(sum(issued), 6) <> 0
+order by month desc
+limit ?
+"""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the stock page is narrowed to; an empty tuple is everything there is."""
+
+    regions: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Stock on hand under a choice: its first rows, up to SHOWN, and the totals of all of them."""
+
+    rows: pl.DataFrame
+    count: int
+    value: float
+    statuses: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The figures of the system's stock; `use` is units by month, the newest month last."""
+
+    value: float
+    stores: int
+    items: int
+    statuses: dict[str, int]
+    stock_outs: pl.DataFrame
+    use: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Options:
+    """What there is to choose from: stores' codes by region, names of stores and items by code."""
+
+    regions: dict[str, list[str]]
+    stores: dict[str, str]
+    items: dict[str, str]
+
+
+def options() -> Options:
+    """What the filters offer."""
+    return _options(current())
+
+
+def overview() -> Overview:
+    """The system's stock."""
+    return _overview(current(), day_clock())
+
+
+def stock(choice: Choice) -> Stock:
+    """Stock on hand under a choice, in the report's order."""
+    rows = stock_rows(choice)
+    return Stock(
+        rows=rows.head(SHOWN),
+        count=rows.height,
+        value=float(rows["value"].sum()),
+        statuses=counts(rows, STOCK_STATUSES),
+    )
+
+
+def stock_rows(choice: Choice) -> pl.DataFrame:
+    """Every row of stock on hand under a choice: what a download holds."""
+    snapshot = current()
+    rows = _stock_on_hand(snapshot, day_clock())
+    codes = {"store_code": choice.stores, "item_code": choice.items, "status": choice.statuses}
+    wanted = [pl.col(name).is_in(values) for name, values in codes.items() if values]
+    if choice.regions:
+        stores = _options(snapshot).regions
+        there = [code for region in choice.regions for code in stores.get(region, [])]
+        wanted.append(pl.col("store_code").is_in(there))
+    return rows.filter(wanted)
+
+
+def sync() -> pl.DataFrame:
+    """The sync report, the worst first: by status, then the longest silent."""
+    return _sync(current(), minute_clock())
+
+
+def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
+    """How many rows have each status, in the order of `statuses`."""
+    told = dict(rows.group_by("status").len().iter_rows())
+    return {status: told.get(status, 0) for status in statuses}
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _stock_on_hand(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
+    return report.read(snapshot.path, "stock-on-hand", report.Filters(now=now))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _options(snapshot: Snapshot) -> Options:
+    with report.opened(snapshot.path) as con:
+        stores = con.execute(
+            "select store_code, store_name, region from store order by store_code"
+        ).fetchall()
+        items = con.execute("select item_code, item_name from item order by item_code").fetchall()
+    regions: dict[str, list[str]] = {
+        region: [] for region in sorted({it[2] or "" for it in stores})
+    }
+    for code, _, region in stores:
+        regions[region or ""].append(code)
+    regions.pop("", None)  # of no region
+    return Options(regions, {code: name for code, name, _ in stores}, dict(items))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _overview(snapshot: Snapshot, now: datetime) -> Overview:
+    rows = _stock_on_hand(snapshot, now)
+    by_store = report.read(snapshot.path, "stock-value", report.Filters(now=now))
+    with report.opened(snapshot.path) as con:
+        use = con.execute(USE_BY_MONTH, [MONTHS]).pl().reverse()
+    stock_outs = rows.filter(status="out").sort("amc", descending=True, maintain_order=True)
+    return Overview(
+        value=by_store["value"][-1],  # the row TOTAL
+        stores=by_store.height - 1,
+        items=rows.filter(pl.col("quantity") > 0)["item_code"].n_unique(),
+        statuses=counts(rows, STOCK_STATUSES),
+        stock_outs=stock_outs.head(WORST),
+        use=use,
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _sync(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
+    rows = report.read(snapshot.path, "sync", report.Filters(now=now))
+    rank = pl.col("status").replace_strict(SYNC_STATUSES, range(len(SYNC_STATUSES)))
+    silent = pl.col("days_since_contact")
+    return rows.sort(rank, silent, "site", descending=[False, True, False])

@@ -1,0 +1,38 @@
+"""How the dashboard is started: the command and the environment of its server process."""
+
+import os
+import sys
+from pathlib import Path
+
+from pipelines import quiet
+
+HERE = Path(__file__).parent
+
+
+def command(home: Path, port: int, host: str = "127.0.0.1") -> list[str]:
+    """The command that serves the dashboard of `home` at http://host:port; start it with
+    `environment(home)`. It answers when /_stcore/health says ok, and ends on SIGTERM.
+
+    Options stand here, not in a config.toml, which Streamlit would look for in the current folder.
+    """
+    options = {
+        "server.address": host,
+        "server.port": port,
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+        "client.toolbarMode": "minimal",
+        "client.showErrorDetails": "none",
+        "client.showSidebarNavigation": "false",
+        "global.developmentMode": "false",
+        "logger.enableRich": "false",
+        "runner.magicEnabled": "false",
+        "theme.base": HERE / "theme.toml",
+    }
+    told = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py"), *told]
+
+
+def environment(home: Path) -> dict[str, str]:
+    """This process's environment, with the home that the dashboard shows and telemetry off."""
+    return {**os.environ, **quiet.OFF, "MAINSTEM_HOME": str(home.absolute())}

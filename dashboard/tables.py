@@ -1,0 +1,70 @@
+"""How figures look: tiles, tables' columns, the colour of sync rows that need somebody."""
+
+import pandas as pd
+import polars as pl
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from dashboard import export
+
+# Amber is light and red is darker, so that they differ without colour; the status says it in words.
+LATE = "background-color: #ffe8a3; color: #3d2f00"
+RED = "background-color: #f5bdb5; color: #4a0f09"
+ROW = {"late": LATE, "alert": RED, "never": RED}
+
+text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+
+STOCK = {
+    "store_code": text("Store", pinned=True),
+    "store_name": text("Store name", width="medium"),
+    "item_code": text("Item"),
+    "item_name": text("Item name", width="large"),
+    "quantity": number("Quantity", format="localized", help="Units on hand"),
+    "available": number("Available", format="localized", help="Units not put by"),
+    "value": number("Value", format="%,.2f", help="Home currency, packs at cost price"),
+    "amc": number("AMC", format="%,.1f", help="Average monthly consumption: 91 days ÷ 3, units"),
+    "months_of_stock": number("Months", format="%.1f", help="Months of stock: available ÷ AMC"),
+    "status": text("Status"),
+}
+
+# Where room is short.
+STOCK_OUTS = STOCK | {"item_name": text("Item", width="medium")}
+
+_TIME = "YYYY-MM-DD HH:mm"
+
+SYNC = {
+    "site": number("Site", format="%d", pinned=True),
+    "site_name": text("Name", width="medium"),
+    "status": text("Status"),
+    "stores": number("Stores", format="localized"),
+    "first_contact": st.column_config.DatetimeColumn("First contact (UTC)", format=_TIME),
+    "last_contact": st.column_config.DatetimeColumn("Last contact (UTC)", format=_TIME),
+    "days_since_contact": number("Days silent", format="localized"),
+    "data_age_days": number(
+        "Data age", format="localized", help="Days since a line of the site was last accepted"
+    ),
+    "queue_length": number("Queue", format="localized", help="Records the site is still owed"),
+}
+
+
+def shown(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows for a page's table: times as times, statuses as words."""
+    return export.typed(rows).with_columns(pl.col("status").str.replace("_", " "))
+
+
+def coloured(rows: pl.DataFrame) -> Styler:
+    """Sync rows for a page's table: late in amber, alert and never in red."""
+    plain = shown(rows).to_pandas(use_pyarrow_extension_array=True)
+
+    def colours(table: pd.DataFrame) -> pd.DataFrame:
+        row = table["status"].map(lambda status: ROW.get(status, "")).astype(str)
+        return pd.DataFrame(dict.fromkeys(table.columns, row), index=table.index)
+
+    return plain.style.apply(colours, axis=None)
+
+
+def tiles(figures: list[tuple[str, str, str]]) -> None:
+    """Draw a row of figures: label, value, and a note that says more."""
+    with st.container(key="tiles"):
+        for label, value, note in figures:
+            st.metric(label, value, note, "off", delta_arrow="off", border=True, height="stretch")

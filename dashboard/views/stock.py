@@ -1,0 +1,86 @@
+"""Stock on hand: a row per store and item with stock or use, under filters that the URL keeps."""
+
+import streamlit as st
+
+from dashboard import downloads, filters, queries, tables
+from dashboard.charts import MEANING
+from dashboard.queries import Choice
+
+
+def choose() -> Choice:
+    """The filters."""
+    offered = queries.options()
+    stores = {code: f"{code} · {name}" for code, name in offered.stores.items()}
+    items = {code: f"{code} · {name}" for code, name in offered.items.items()}
+    left, middle, right = st.columns(3)
+    with left:
+        regions = filters.choose(
+            st.multiselect, "Region", "region", list(offered.regions), placeholder="All regions"
+        )
+    with middle:
+        told = filters.choose(
+            st.multiselect, "Store", "store", list(stores),
+            format_func=stores.__getitem__, placeholder="All stores",
+        )  # fmt: skip
+    with right:
+        wanted = filters.choose(
+            st.multiselect, "Item", "item", list(items),
+            format_func=items.__getitem__, placeholder="All items",
+        )  # fmt: skip
+    statuses = filters.choose(
+        st.pills, "Status", "status", queries.STOCK_STATUSES,
+        selection_mode="multi", format_func=lambda status: status.replace("_", " "),
+        help="; ".join(f"{name.replace('_', ' ')}: {why}" for name, why in MEANING.items()),
+    )  # fmt: skip
+    return Choice(regions, told, wanted, statuses)
+
+
+def summary(stock: queries.Stock) -> str:
+    """The rows in one line: how many, their value, and how many of each status."""
+    told = [f"{stock.count:,} rows", f"value {stock.value:,.2f}"]
+    told += [
+        f"{count:,} {name.replace('_', ' ')}" for name, count in stock.statuses.items() if count
+    ]
+    if stock.count > stock.rows.height:
+        told.append(f"the first {stock.rows.height:,} are shown, downloads hold all")
+    return " · ".join(told)
+
+
+def page() -> None:
+    """Draw the page."""
+    choice = choose()
+    stock = queries.stock(choice)
+    if not stock.count:
+        narrowed = choice != Choice()
+        st.info(
+            "No store has stock or use of what is chosen. Remove a filter to see more."
+            if narrowed
+            else "No store has stock, nor used any in the last 91 days."
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(summary(stock), width="stretch")
+        chosen = {
+            "Regions": ", ".join(choice.regions),
+            "Stores": ", ".join(choice.stores),
+            "Items": ", ".join(choice.items),
+            "Statuses": ", ".join(choice.statuses),
+        }
+        downloads.buttons(
+            "stock-on-hand",
+            "Stock on hand",
+            chosen,
+            lambda: queries.stock_rows(choice),
+            stock.count,
+        )
+    st.dataframe(
+        tables.shown(stock.rows),
+        column_config=tables.STOCK,
+        hide_index=True,
+        height=620,
+        row_height=30,
+        placeholder="",
+    )
+
+
+page()

@@ -1,0 +1,69 @@
+"""Sync: every remote site, the worst first; late in amber, past the alert limit in red."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard import downloads, filters, published, queries, tables
+
+SHOWN = 1_000  # rows with colours
+
+
+def tiles(counts: dict[str, int]) -> None:
+    """How many sites there are of each status."""
+    told = published.read()
+    notes = {
+        "never": "not once in contact",
+        "alert": f"silent over {told.alert_days} days",
+        "late": f"silent over {told.warning_days} days",
+        "ok": "in contact",
+    }
+    tables.tiles(
+        [(status.capitalize(), f"{counts[status]:,}", note) for status, note in notes.items()]
+    )
+
+
+def narrow(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
+    """The rows that the filters leave, and the filters in words."""
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        statuses = filters.choose(
+            st.pills, "Status", "status", queries.SYNC_STATUSES, selection_mode="multi"
+        )
+    with right:
+        sought = filters.find("Site number or name", "find")
+    if statuses:
+        rows = rows.filter(pl.col("status").is_in(statuses))
+    if sought:
+        name = pl.col("site_name").str.to_lowercase().str.contains(sought.lower(), literal=True)
+        rows = rows.filter(name | (pl.col("site").cast(pl.String) == sought))
+    return rows, {"Statuses": ", ".join(statuses), "Site": sought}
+
+
+def page() -> None:
+    """Draw the page."""
+    every = queries.sync()
+    tiles(queries.counts(every, queries.SYNC_STATUSES))
+    rows, chosen = narrow(every)
+    if rows.is_empty():
+        st.info(
+            "There is no remote site yet: add one with `mainstem site add`."
+            if every.is_empty()
+            else "No site is what is chosen. Remove a filter to see more."
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        more = f", the worst {SHOWN:,} are shown, downloads hold all" if rows.height > SHOWN else ""
+        st.markdown(f"{rows.height:,} sites{more}", width="stretch")
+        downloads.buttons("sync", "Sync", chosen, lambda: rows, rows.height)
+    st.dataframe(
+        tables.coloured(rows.head(SHOWN)),
+        column_order=tuple(tables.SYNC),
+        column_config=tables.SYNC,
+        hide_index=True,
+        height="auto" if rows.height < 18 else 620,
+        row_height=30,
+        placeholder="",
+    )
+
+
+page()

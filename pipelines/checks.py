@@ -1,0 +1,90 @@
+"""The suites of quality/ as asset checks: judged when a cycle is published, of what it changed."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines import counts, tables
+from pipelines.assets import AT_WORK, POOL, AtWork
+from quality import judge
+from quality.judge import JudgeError, Verdict
+from quality.suites import Suite, suites
+
+MOVED = ("changes", "released", "made")  # a cycle that counted none of these changed nothing
+
+
+def quality() -> dg.AssetChecksDefinition:
+    """One op, the last of a run: no check holds up what is published.
+
+    A suite that finds no rows of this cycle is not judged; its last outcome stands.
+    """
+    last = tables.main(list(tables.flow())[-1]).split(".")
+
+    @dg.multi_asset_check(
+        name="quality",
+        specs=[
+            dg.AssetCheckSpec(
+                suite.name,
+                asset=suite.table.split("."),
+                description=suite.description,
+                additional_deps=[last],
+            )
+            for suite in suites()
+        ],
+        required_resource_keys={AT_WORK},
+        can_subset=True,
+        pool=POOL,
+    )
+    def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        at_work: AtWork = getattr(context.resources, AT_WORK)
+        if not any(at_work.hub.tally.get(measure) for measure in MOVED):
+            return
+        asked = {key.name for key in context.selected_asset_check_keys}
+        with counts.with_reports(at_work.hub):
+            for suite in suites():
+                if suite.name in asked and (result := _result(at_work, suite)):
+                    yield result
+
+    return checks
+
+
+def _result(at_work: AtWork, suite: Suite) -> dg.AssetCheckResult | None:
+    """The outcome of one suite; None where this cycle changed nothing that it judges."""
+    try:
+        verdict = judge.judge(at_work.hub.con, suite)
+    except JudgeError as error:  # the cycle is done and published: its judge is what is broken
+        return _told(suite, False, dg.AssetCheckSeverity.ERROR, {"error": str(error)})
+    if verdict is None:
+        return None
+    severity = dg.AssetCheckSeverity.ERROR if verdict.grave else dg.AssetCheckSeverity.WARN
+    broken = sum(result.broken for result in verdict.failures)
+    return _told(
+        suite,
+        not verdict.failures,
+        severity,
+        {"rows": verdict.rows, "broken": broken, "expectations": dg.MarkdownMetadataValue(
+            _text(verdict)
+        )},
+    )
+
+
+def _told(
+    suite: Suite, passed: bool, severity: dg.AssetCheckSeverity, metadata: dict
+) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=suite.name,
+        asset_key=suite.table.split("."),
+        passed=passed,
+        severity=severity,
+        metadata=metadata,
+    )
+
+
+def _text(verdict: Verdict) -> str:
+    """A line per expectation, and below the broken ones a few of the rows that break them."""
+    lines = []
+    for result in verdict.results:
+        mark = "met" if result.passed else f"**{result.broken} rows break it**"
+        lines.append(f"* {result.expectation.says} {mark}")
+        lines += [f"    * `{row}`" for row in result.sample]
+    return "\n".join(lines)

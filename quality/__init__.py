@@ -1,0 +1,1 @@
+"""What the data should be like: expectation suites as data, and what judges by them."""

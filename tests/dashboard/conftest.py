@@ -1,0 +1,71 @@
+"""The home that the dashboard's tests show: made by the real pipeline, each status in it once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from small_home import NOW, central, held, moved, run, send
+
+from pipelines.home import Home, make
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home after three cycles; tests read it only."""
+    home = make(tmp_path_factory.mktemp("dashboard") / "home")
+    send(home, 1, "0001", central())
+    send(
+        home,
+        103,
+        "0001",
+        [
+            *moved("S2", "AMOX", "si", "2024-02-10", 6),
+            *moved("S2", "AMOX", "ci", "2024-02-28", 4.5),
+            *held("S2", "AMOX", 1.5),
+        ],
+    )
+    run(home, "2024-03-01T06:00:00")
+    send(
+        home,
+        102,
+        "0001",
+        [
+            *moved("S1", "AMOX", "si", "2024-02-10", 20),
+            *moved("S1", "AMOX", "ci", "2024-04-02", 10),
+            *held("S1", "AMOX", 10),
+            *held("S1", "ORS", 1.25, cost=1.237),
+        ],
+    )
+    run(home, "2024-04-20T06:00:00")
+    send(
+        home,
+        101,
+        "0001",
+        [
+            *moved("N1", "AMOX", "si", "2024-02-10", 1000),
+            *moved("N1", "AMOX", "ci", "2024-04-15", 30),
+            *moved("N1", "AMOX", "ci", "2024-04-16", 2.5, to="NAMES1"),
+            *held("N1", "AMOX", 967.5),
+            *moved("N1", "PARA", "si", "2024-02-10", 5),
+            *moved("N1", "PARA", "ci", "2024-03-15", 5),
+            *held("N1", "PARA", 0),
+        ],
+    )
+    run(home, "2024-05-02T06:00:00")
+    return home
+
+
+@pytest.fixture
+def home(made: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """The home that the dashboard shows, at NOW."""
+    monkeypatch.setenv("MAINSTEM_HOME", str(made.path))
+    monkeypatch.setenv("MAINSTEM_NOW", NOW)
+    return made
+
+
+@pytest.fixture
+def own_home(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A copy of the home, to change."""
+    copy = Home(shutil.copytree(home.path, tmp_path / "home"))
+    monkeypatch.setenv("MAINSTEM_HOME", str(copy.path))
+    return copy

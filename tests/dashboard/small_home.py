@@ -1,0 +1,98 @@
+"""A small home by hand: three stores on three sites, a fourth site that never sends."""
+
+import json
+from typing import Any
+
+import pytest
+
+from pipelines import cycle
+from pipelines.home import Home
+
+NOW = "2024-05-02T08:00:00"
+Change = tuple[str, dict[str, Any]]
+
+
+def send(home: Home, site: int, name: str, changes: list[Change]) -> None:
+    """Drop a segment into the inbox of a site."""
+    folder = home.inbox / str(site)
+    folder.mkdir(exist_ok=True)
+    lines = [
+        {"tableName": table, "recordId": record["ID"], "action": "update", "recordData": record}
+        for table, record in changes
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (folder / f"{name}.ndjson").write_text(text, encoding="utf-8")
+
+
+def run(home: Home, now: str) -> None:
+    """One cycle at a moment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAINSTEM_NOW", now)
+        cycle.run(home)
+
+
+def central() -> list[Change]:
+    """What the central server sets up: sites, names, stores, items."""
+    sites = [(1, "Central"), (101, "North"), (102, "South"), (103, "Lake"), (104, "Hills")]
+    changes: list[Change] = [
+        ("site", {"ID": f"SITE{number}", "site_ID": number, "name": name}) for number, name in sites
+    ]
+    changes += [("name", {"ID": "PATIENTS", "name": "Patients", "type": "facility"})]
+    stores = [
+        ("N1", "North hospital", "North", 101),
+        ("S1", "South clinic", "South", 102),
+        ("S2", "Lake clinic, =SUM(1)", "South", 103),
+    ]
+    for code, name, region, site in stores:
+        place = {"region": region}
+        told = {"ID": f"NAME{code}", "name": name, "code": code, "type": "store"}
+        changes += [
+            ("name", told | {"custom_data": place}),
+            (
+                "store",
+                {"ID": code, "code": code, "name": name, "name_ID": f"NAME{code}"}
+                | {"sync_id_remote_site": site, "store_mode": "store"},
+            ),
+            (
+                "name_store_join",
+                {"ID": f"JOIN{code}", "name_ID": "PATIENTS", "store_ID": code, "inactive": False},
+            ),
+        ]
+    items = [("AMOX", "Amoxicillin 250mg"), ("PARA", "Paracetamol 500mg"), ("ORS", "=ORS sachet")]
+    changes += [
+        ("item", {"ID": code, "code": code, "item_name": name, "type_of": "general"})
+        for code, name in items
+    ]
+    return changes
+
+
+def moved(
+    store: str, item: str, kind: str, day: str, packs: float, to: str = "PATIENTS"
+) -> list[Change]:
+    """A finalised transaction of one line of packs of 10."""
+    id = f"{store}-{item}-{kind}-{day}-{to}"
+    return [
+        (
+            "transact",
+            {"ID": id, "name_ID": to, "store_ID": store, "type": kind, "status": "fn"}
+            | {"confirm_date": day, "finalised_date": day, "invoice_num": 1},
+        ),
+        (
+            "trans_line",
+            {"ID": f"{id}-1", "transaction_ID": id, "item_ID": item, "quantity": packs}
+            | {"item_line_ID": f"{store}-{item}", "pack_size": 10, "cost_price": 2.5}
+            | {"type": "stock_in" if kind == "si" else "stock_out", "batch": "B1"},
+        ),
+    ]
+
+
+def held(store: str, item: str, packs: float, cost: float = 2.5) -> list[Change]:
+    """A stock line of packs of 10."""
+    record: dict[str, Any] = {
+        "ID": f"{store}-{item}",
+        "store_ID": store,
+        "item_ID": item,
+        "batch": "B1",
+    }
+    record |= {"pack_size": 10, "quantity": packs, "available": packs, "cost_price": cost}
+    return [("item_line", record)]

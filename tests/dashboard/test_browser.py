@@ -1,0 +1,188 @@
+"""The dashboard in a real Chromium, served as `mainstem up` serves it."""
+
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+from small_home import NOW
+
+from dashboard import serve
+from pipelines.home import Home
+from warehouse import report
+
+CHROMIUM, DRIVER = shutil.which("chromium") or "", shutil.which("chromedriver") or ""
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+TITLES = {"stock": "Stock on hand", "": "Overview", "sync": "Sync"}
+LINKS = (By.CSS_SELECTOR, "[data-testid=stPageLink] a")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        "" in (CHROMIUM, DRIVER), reason="Debian's chromium or its chromedriver is not installed"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def address(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a server shows the home; it ran no page before."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("served") / "log"
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            serve.command(made.path, port),
+            env={**serve.environment(made.path), "MAINSTEM_NOW": NOW},
+            cwd=log.parent,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_it_answers(f"http://127.0.0.1:{port}/_stcore/health", log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _wait_until_it_answers(url: str, log: Path) -> None:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.read() == b"ok":
+                    return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail(f"the dashboard did not answer: {log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """A Chromium with a new profile; it downloads into its folder `downloads`."""
+    profile = tmp_path_factory.mktemp("chromium")
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS.split():
+        options.add_argument(flag)
+    options.add_argument(f"--user-data-dir={profile}")
+    options.add_argument("--window-size=1440,1000")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = Chrome(options=options, service=Service(DRIVER))
+    try:
+        yield chrome
+    finally:
+        chrome.quit()
+
+
+def _texts(browser: Chrome, selector: str) -> list[str]:
+    return [it.text for it in browser.find_elements(By.CSS_SELECTOR, selector)]
+
+
+def _show(browser: Chrome, address: str, page: str) -> None:
+    """Open a page by its address and wait until it is drawn to the end."""
+    browser.get_log("browser")
+    browser.get(f"{address}/{page}")
+    WebDriverWait(browser, 30).until(
+        lambda it: (
+            _texts(it, "h1") == [TITLES[page]]
+            and it.find_elements(By.CSS_SELECTOR, "[data-testid=stDataFrame] canvas")
+            and it.find_elements(By.CSS_SELECTOR, "[data-test-script-state=notRunning]")
+        )
+    )
+
+
+# A page's own address is first taken for the server's: Streamlit's page asks for these two there.
+EXPECTED = ("/_stcore/health", "/_stcore/host-config")
+
+
+@pytest.mark.parametrize("page", list(TITLES))
+def test_a_page_loads_by_its_address_without_errors(
+    browser: Chrome, address: str, page: str
+) -> None:
+    _show(browser, address, page)
+    expected = tuple(f"{address}/{page}{path} " for path in EXPECTED if page)
+    log = browser.get_log("browser")
+    assert not [
+        it for it in log if it["level"] == "SEVERE" and not it["message"].startswith(expected)
+    ]
+    assert "Data of cycle 3, 2024-05-02 06:00 UTC" in _texts(
+        browser, "[data-testid=stCaptionContainer]"
+    )
+    assert browser.title == f"{TITLES[page]} · Mainstem"
+
+
+def test_nothing_is_fetched_from_elsewhere(browser: Chrome, address: str) -> None:
+    for page in TITLES:
+        _show(browser, address, page)
+        fetched = browser.execute_script(
+            "return performance.getEntriesByType('resource').map(it => it.name)"
+        )
+        assert fetched and not [it for it in fetched if not it.startswith((address, "data:"))]
+
+
+def test_the_system_value_is_the_reports(browser: Chrome, address: str, made: Home) -> None:
+    _show(browser, address, "")
+    value = report.read(made.reports, "stock-value")["value"][-1]
+    assert f"{value:,.2f}" in _texts(browser, "[data-testid=stMetricValue]")
+
+
+def test_the_overview_leads_to_the_stock_outs(browser: Chrome, address: str) -> None:
+    _show(browser, address, "")
+    WebDriverWait(browser, 30).until(
+        lambda it: any("All stock-outs" in link.text for link in it.find_elements(*LINKS))
+    )
+    browser.find_elements(*LINKS)[0].click()
+    WebDriverWait(browser, 30).until(lambda it: it.current_url == f"{address}/stock?status=out")
+    WebDriverWait(browser, 30).until(lambda it: _texts(it, "h1") == ["Stock on hand"])
+    WebDriverWait(browser, 30).until(
+        lambda it: any(text.startswith("1 rows") for text in _texts(it, "[data-testid=stMarkdown]"))
+    )
+
+
+def test_downloads_hold_the_rows_of_the_filters(
+    browser: Chrome, address: str, made: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINSTEM_NOW", NOW)
+    told = report.read(made.reports, "stock-on-hand", report.Filters(regions=("South",)))
+    browser.execute_cdp_cmd(
+        "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
+    )
+    _show(browser, address, "stock")
+    browser.get(f"{address}/stock?region=South")
+    WebDriverWait(browser, 30).until(
+        lambda it: any(
+            text.startswith(f"{told.height} rows")
+            for text in _texts(it, "[data-testid=stMarkdown]")
+        )
+    )
+    for button in browser.find_elements(By.CSS_SELECTOR, "[data-testid=stDownloadButton] button"):
+        button.click()
+    names = ("stock-on-hand-2024-05-02.csv", "stock-on-hand-2024-05-02.xlsx")
+    csv, excel = (tmp_path / name for name in names)
+    WebDriverWait(browser, 30).until(lambda _: csv.exists() and excel.exists())
+    assert pl.read_csv(csv, schema=told.schema).equals(told)
+    sheet = openpyxl.load_workbook(excel).active
+    assert sheet is not None
+    about = [row[0] for row in sheet.iter_rows(max_row=3, values_only=True)]
+    assert about == [
+        "Stock on hand",
+        "Mainstem, data of cycle 3, 2024-05-02 06:00 UTC",
+        "Regions: South",
+    ]
+    assert list(sheet.iter_rows(min_row=6, values_only=True)) == told.rows()

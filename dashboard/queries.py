@@ -105,7 +105,7 @@ def stock_rows(choice: Choice) -> pl.DataFrame:
         stores = _options(snapshot).regions
         there = [code for region in choice.regions for code in stores.get(region, [])]
         wanted.append(pl.col("store_code").is_in(there))
-    return rows.filter(wanted)
+    return rows.filter(*wanted) if wanted else rows
 
 
 def sync() -> pl.DataFrame:
@@ -119,7 +119,7 @@ def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
     return {status: told.get(status, 0) for status in statuses}
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner="Reading stock on hand", max_entries=2)
 def _stock_on_hand(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
     return report.read(snapshot.path, "stock-on-hand", report.Filters(now=now))
 
@@ -131,12 +131,8 @@ def _options(snapshot: Snapshot) -> Options:
             "select store_code, store_name, region from store order by store_code"
         ).fetchall()
         items = con.execute("select item_code, item_name from item order by item_code").fetchall()
-    regions: dict[str, list[str]] = {
-        region: [] for region in sorted({it[2] or "" for it in stores})
-    }
-    for code, _, region in stores:
-        regions[region or ""].append(code)
-    regions.pop("", None)  # of no region
+    names = sorted({region for *_, region in stores if region})
+    regions = {name: [code for code, _, region in stores if region == name] for name in names}
     return Options(regions, {code: name for code, name, _ in stores}, dict(items))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import dagster as dg
 import duckdb
@@ -23,7 +24,13 @@ class AtWork:
 
     hub: Hub
     tell: Callable[[str], object] = lambda _: None
+    judged: bool = True
     failure: BaseException | None = None
+
+
+def of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> AtWork:
+    """What the run of an op shares."""
+    return cast("AtWork", getattr(context.resources, AT_WORK))
 
 
 def stages() -> list[dg.AssetsDefinition]:
@@ -58,12 +65,14 @@ def _stage(stage: str, made: tuple[Table, ...]) -> dg.AssetsDefinition:
         can_subset=True,
         pool=POOL,
     )
-    def work(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-        at_work: AtWork = getattr(context.resources, AT_WORK)
+    def work(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        at_work = of(context)
         try:
             at_work.tell(stage)
             _run(at_work.hub, stage)
-            told = [table for table in made if dg.AssetKey(table.key) in context.selected_asset_keys]
+            told = [
+                table for table in made if dg.AssetKey(table.key) in context.selected_asset_keys
+            ]
             rows = counts.rows(at_work.hub, told)
         except Exception as error:
             at_work.failure = error

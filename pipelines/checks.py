@@ -1,11 +1,12 @@
 """The suites of quality/ as asset checks: judged when a cycle is published, of what it changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import dagster as dg
 
 from pipelines import counts, tables
-from pipelines.assets import AT_WORK, POOL, AtWork
+from pipelines.assets import AT_WORK, POOL, AtWork, of
 from quality import judge
 from quality.judge import JudgeError, Verdict
 from quality.suites import Suite, suites
@@ -36,8 +37,9 @@ def quality() -> dg.AssetChecksDefinition:
         pool=POOL,
     )
     def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        at_work: AtWork = getattr(context.resources, AT_WORK)
-        if not any(at_work.hub.tally.get(measure) for measure in MOVED):
+        at_work = of(context)
+        moved = any(at_work.hub.tally.get(measure) for measure in MOVED)
+        if not (moved and at_work.judged):
             return
         asked = {key.name for key in context.selected_asset_check_keys}
         with counts.with_reports(at_work.hub):
@@ -62,14 +64,16 @@ def _result(at_work: AtWork, suite: Suite) -> dg.AssetCheckResult | None:
         suite,
         not verdict.failures,
         severity,
-        {"rows": verdict.rows, "broken": broken, "expectations": dg.MarkdownMetadataValue(
-            _text(verdict)
-        )},
+        {
+            "rows": verdict.rows,
+            "broken": broken,
+            "expectations": dg.MarkdownMetadataValue(_text(verdict)),
+        },
     )
 
 
 def _told(
-    suite: Suite, passed: bool, severity: dg.AssetCheckSeverity, metadata: dict
+    suite: Suite, passed: bool, severity: dg.AssetCheckSeverity, metadata: Mapping[str, Any]
 ) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         check_name=suite.name,

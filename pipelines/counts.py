@@ -1,6 +1,6 @@
 """How many rows the tables of a stage have, by the catalogue's own counts: nothing is scanned."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
 from pipelines.hub import Hub
@@ -10,8 +10,8 @@ WORKING = ("working", "more")  # loads whose table lasts as long as the connecti
 
 
 @contextmanager
-def with_reports(hub: Hub) -> Iterator[None]:
-    """The published file beside the warehouse, as `reports`, to read; not there before the first."""
+def with_reports(hub: Hub) -> Generator[None]:
+    """Attach the published file, if there is one, as `reports`, to read."""
     if not hub.home.reports.is_file():
         yield
         return
@@ -39,7 +39,8 @@ def rows(hub: Hub, tables: Iterable[Table]) -> dict[str, int]:
         for table in tables:
             schema, name = table.key
             working = table.model is not None and table.model.load in WORKING
-            if place := places.get(("main", name, True) if working else (schema, name, False)):
+            place = places.get(("main", name, True) if working else (schema, name, False))
+            if place is not None:
                 wanted[table.name] = place
         if not wanted:
             return {}

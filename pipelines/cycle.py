@@ -30,7 +30,7 @@ from warehouse import engine
 # files is completed by running again. The reports are a file of their own, with a transaction of
 # their own.
 STAGES: dict[str, Callable[[Hub], object]] = {
-    "landing": lambda hub: landing.ingest(hub, _segments(hub)),
+    "landing": landing.ingest,
     "archive": archive.keep,
     "collector": collector.collect,
     "routing": routing.route,
@@ -48,7 +48,7 @@ def opened(home: Home) -> Iterator[Hub]:
     with lock(home), engine.opened(home.warehouse) as con:
         records.load_kinds(con)
         hub = Hub(home, told, con)
-        if _segments(hub):
+        if _waiting(hub):
             import dlt  # noqa: F401  # takes seconds, which are no part of a cycle's
         yield hub
 
@@ -66,6 +66,7 @@ def begin(hub: Hub) -> None:
         hub.cycle, hub.clock = last, clock
     else:
         hub.cycle, hub.clock = last + 1, settings.now().replace(tzinfo=None)
+        hub.segments, hub.requests = _waiting(hub), _requests(hub.home)
     hub.tally = {
         measure: int(value)
         for measure, value in hub.con.execute(
@@ -90,8 +91,7 @@ def stage(hub: Hub, name: str) -> None:
                 _write_cycle(hub)
             if name != "marts":
                 STAGES[name](hub)
-            con.execute("delete from landing.mark where stage = ?", [name])
-            con.execute("insert into landing.mark values (?, ?)", [name, hub.cycle])
+            mark(hub, name)
             con.execute("commit")
         except BaseException as error:
             hub.roll_back()
@@ -102,6 +102,12 @@ def stage(hub: Hub, name: str) -> None:
                 ) from error
             raise
     hub.seconds[name] = round(time.perf_counter() - started, 3)
+
+
+def mark(hub: Hub, name: str) -> None:
+    """Note that a stage has done this cycle."""
+    hub.con.execute("delete from landing.mark where stage = ?", [name])
+    hub.con.execute("insert into landing.mark values (?, ?)", [name, hub.cycle])
 
 
 def _first_line(error: BaseException) -> str:
@@ -127,7 +133,7 @@ def _set_variables(hub: Hub) -> None:
 def _write_cycle(hub: Hub) -> None:
     hub.con.execute(
         "insert into landing.cycle values (?, ?, ?, null)",
-        [hub.cycle, hub.clock, json.dumps(_requests(hub.home))],
+        [hub.cycle, hub.clock, json.dumps(hub.requests)],
     )
     hub.tally = {}
 
@@ -144,7 +150,7 @@ def _requests(home: Home) -> list[dict]:
     return asked
 
 
-def _segments(hub: Hub) -> list[Segment]:
+def _waiting(hub: Hub) -> list[Segment]:
     return feed.waiting(hub.home.inbox, hub.settings.central, hub.settings.primary)
 
 
@@ -185,7 +191,7 @@ def run(
         while True:
             begin(hub)
             work(hub, tell)
-            if not (resumed and _segments(hub)):
+            if not (resumed and _waiting(hub)):
                 return summary(hub)
             resumed = False
 

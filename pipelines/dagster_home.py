@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from pipelines import quiet
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 KEEP = 500  # runs that are kept
 AT_ONCE = 20  # runs dropped after one run at most, so that none waits long
+DEAD = 120.0  # seconds after which a run that has not ended is dead, if another holds the home
 
 # A pool's limit is kept by the run queue (granularity: run), not by slots that a killed process
 # would hold for ever. Our own log of events is one open file: see pipelines.event_log.
@@ -49,15 +51,6 @@ retention:
 """
 
 
-def environment(home: Home) -> dict[str, str]:
-    """What a process that works on Dagster's part of a home needs in its environment."""
-    return {
-        **quiet.OFF,
-        "DAGSTER_HOME": str(home.dagster.absolute()),
-        "MAINSTEM_HOME": str(home.path.absolute()),
-    }
-
-
 def write(home: Home) -> None:
     """Write dagster.yaml where there is none."""
     home.dagster.mkdir(parents=True, exist_ok=True)
@@ -69,12 +62,27 @@ def write(home: Home) -> None:
 
 
 def instance(home: Home) -> "DagsterInstance":
-    """The instance that keeps this home's runs."""
+    """The instance that keeps this home's runs; a context manager that closes it."""
     import dagster as dg
 
     write(home)
-    os.environ.update(environment(home))
-    return dg.DagsterInstance.from_config(str(home.dagster.absolute()))
+    folder = str(home.dagster.absolute())
+    os.environ["DAGSTER_HOME"] = folder  # dagster.yaml names it so, that a home can be moved
+    return dg.DagsterInstance.from_config(folder)
+
+
+def bury(instance: "DagsterInstance") -> None:
+    """End the runs of processes that were killed; the caller holds the home, so none is at work.
+
+    A younger run may still wait for the home, or be about to say that it has ended.
+    """
+    import dagster as dg
+
+    started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+    for record in instance.get_run_records(started):
+        started_at = record.start_time
+        if started_at is not None and time.time() - started_at > DEAD:
+            instance.report_run_failed(record.dagster_run, "The process of this run has died.")
 
 
 def prune(instance: "DagsterInstance", keep: int = KEEP) -> int:
@@ -88,17 +96,27 @@ def prune(instance: "DagsterInstance", keep: int = KEEP) -> int:
     return len(runs)
 
 
-def page_command(home: Home, port: int, host: str = "127.0.0.1") -> list[str]:
-    """The command that serves Dagster's page."""
-    return [
-        sys.executable, "-m", "dagster_webserver", "-m", "pipelines.definitions",
-        "-h", host, "-p", str(port), "--log-level", "warning",
-    ]  # fmt: skip
+def dagster_command(
+    home: Home, port: int, host: str = "127.0.0.1"
+) -> tuple[list[str], dict[str, str]]:
+    """The command that serves Dagster's page, and what it needs added to the environment."""
+    options = ["-h", host, "-p", str(port), "--dagster-log-level", "warning"]
+    return _command(home, "dagster_webserver", *options)
 
 
-def daemon_command(home: Home) -> list[str]:
-    """The command that runs what the page launches, the sensor and the schedule."""
-    return [
-        sys.executable, "-m", "dagster._daemon", "run", "-m", "pipelines.definitions",
-        "--log-level", "warning",
+def daemon_command(home: Home) -> tuple[list[str], dict[str, str]]:
+    """The same for the daemon, which runs what the page launches, the sensor and the schedule."""
+    return _command(home, "dagster._daemon", "run", "--log-level", "warning")
+
+
+def _command(home: Home, module: str, *options: str) -> tuple[list[str], dict[str, str]]:
+    write(home)
+    command = [
+        sys.executable, "-m", module, *options, "-m", "pipelines.definitions",
+        "--code-server-log-level", "warning",
     ]  # fmt: skip
+    return command, {
+        **quiet.OFF,
+        "DAGSTER_HOME": str(home.dagster.absolute()),
+        "MAINSTEM_HOME": str(home.path.absolute()),
+    }

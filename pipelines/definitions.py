@@ -1,6 +1,6 @@
-"""The hub as Dagster runs it: the stages in flow order, their checks, the job that runs a cycle, and
-what starts one. The home is $MAINSTEM_HOME.
+"""The hub in flow order, as Dagster runs it: stages, checks, the job of a cycle, what starts it.
 
+The home is $MAINSTEM_HOME.
 Under `mainstem up` the loop runs the cycles, so the sensor and the schedule rest.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines import assets, checks, cycle, home, rest, settings
+from pipelines import assets, checks, cycle, dagster_home, home, rest, settings
 from pipelines.errors import MainstemError
 
 JOB, IDLE = "sync", "idle"
@@ -18,13 +18,18 @@ STATUS = "STOPPED" if settings.loop_runs_cycles() else "RUNNING"
 
 
 @dg.resource(description="The warehouse, open for one cycle: one run at a time holds its home.")
-def at_work(_: dg.InitResourceContext) -> Iterator[assets.AtWork]:
+def at_work(context: dg.InitResourceContext) -> Iterator[assets.AtWork]:
     """Open the hub once per run, take up the cycle that is left unfinished or begin the next."""
+    instance = context.instance
     with cycle.opened(home.find(None)) as hub:
         if hub.settings.paused:
             raise MainstemError("The hub is paused: nothing is ingested. Run 'mainstem resume'.")
+        if instance:
+            dagster_home.bury(instance)
         cycle.begin(hub)
         yield assets.AtWork(hub)
+    if instance:
+        dagster_home.prune(instance)
 
 
 sync = dg.define_asset_job(
@@ -38,7 +43,7 @@ sync = dg.define_asset_job(
 idle = dg.define_asset_job(
     IDLE,
     selection=dg.AssetSelection.assets(*assets.mains()).without_checks(),
-    description="A cycle that finds nothing to take up: the same work, told in a fifth of the time.",
+    description="A cycle that finds nothing to take up: the same work, of which less is told.",
     config=SPARING,
 )
 
@@ -47,7 +52,8 @@ idle = dg.define_asset_job(
 def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Ask for a cycle when segments or requests wait: once for what waits."""
     here = home.find(None)
-    if why := rest.why(here):
+    why = rest.why(here)
+    if why is not None:
         return dg.SkipReason(why)
     waiting = rest.waiting(here)
     if not waiting:
@@ -62,13 +68,15 @@ def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReaso
 
 
 @dg.schedule(
-    job_name=JOB, cron_schedule="*/15 * * * *",
+    job_name=JOB,
+    cron_schedule="*/15 * * * *",
     default_status=dg.DefaultScheduleStatus[STATUS],
 )
 def fallback(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Every quarter of an hour, for what the sensor cannot see: a failed cycle, an old hub."""
     here = home.find(None)
-    if why := rest.why(here):
+    why = rest.why(here)
+    if why is not None:
         return dg.SkipReason(why)
     if _queued(context.instance):
         return dg.SkipReason("A cycle stands in the queue already.")

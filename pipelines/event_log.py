@@ -5,7 +5,7 @@ time: some 20 ms an event. Its history may lose what the machine had not written
 went: nothing that counts is kept there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
 from dagster._core.storage.event_log.polling_event_watcher import SqlPollingEventWatcher
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
+from typing_extensions import override
 
 PATIENCE = 30  # seconds to wait for another process's write
 
@@ -26,22 +27,25 @@ class EventLog(ConsolidatedSqliteEventLogStorage):
         engine = sqlalchemy.create_engine(
             f"sqlite:///{self.get_db_path()}", connect_args={"timeout": PATIENCE}
         )
-        sqlalchemy.event.listen(engine, "connect", _hurry)
+        event.listen(engine, "connect", _hurry)
         return engine
 
     @contextmanager
-    def _opened(self) -> Iterator[Connection]:
+    def _opened(self) -> Generator[Connection]:
         with self._engine.begin() as connection:
             yield connection
 
+    @override
     def run_connection(self, run_id: str | None) -> Any:
         """A connection in a transaction; all runs share the file."""
         return self._opened()
 
+    @override
     def index_connection(self) -> Any:
         """A connection in a transaction."""
         return self._opened()
 
+    @override
     def has_table(self, table_name: str) -> bool:
         """Whether the file has a table."""
         with self._opened() as connection:
@@ -51,14 +55,17 @@ class EventLog(ConsolidatedSqliteEventLogStorage):
     def _watcher(self) -> SqlPollingEventWatcher:
         return SqlPollingEventWatcher(self)
 
+    @override
     def watch(self, run_id: str, cursor: str | None, callback: Callable[..., Any]) -> None:
         """Tell of a run's events by asking for them: a file that stays open may not change."""
         self._watcher.watch_run(run_id, cursor, callback)
 
+    @override
     def end_watch(self, run_id: str, handler: Callable[..., Any]) -> None:
         """Tell no more."""
         self._watcher.unwatch_run(run_id, handler)
 
+    @override
     def dispose(self) -> None:
         """Close the file."""
         self._watcher.close()

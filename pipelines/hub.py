@@ -6,6 +6,7 @@ from datetime import datetime
 
 import duckdb
 
+from pipelines.feed import Segment
 from pipelines.home import Home
 from pipelines.settings import Settings
 
@@ -14,7 +15,8 @@ from pipelines.settings import Settings
 class Hub:
     """One open home in one cycle.
 
-    `con` is the warehouse's connection, `cycle` the cycle's number, `clock` the time (UTC) it began; `tally` collects what the stages count,
+    `con` is the warehouse's connection, `cycle` the cycle's number, `clock` the time (UTC) it began,
+    `segments` what it takes in order, `requests` what it is asked for; `tally` collects what the stages count,
     `seconds` how long each took.
     """
 
@@ -23,6 +25,8 @@ class Hub:
     con: duckdb.DuckDBPyConnection
     cycle: int = 0
     clock: datetime = datetime.min
+    segments: list[Segment] = field(default_factory=list)
+    requests: list[dict] = field(default_factory=list)
     tally: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 

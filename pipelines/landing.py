@@ -76,13 +76,13 @@ where segment.outcome = 'ingested'
 """
 
 
-def ingest(hub: Hub, segments: list[Segment]) -> None:
-    """Bring the lines of `segments`, in this order, into landing; count them.
+def ingest(hub: Hub) -> None:
+    """Bring the lines of the cycle's segments, in their order, into landing; count them.
 
     A segment whose content came from its site before is a duplicate as a whole, a compressed one
     that is cut is set aside as a whole (line 0); rules O14 and interface, 'A feed segment'.
     """
-    told: list[Told] = []
+    segments, told = hub.segments, list[Told]()
     lines = _load(hub, segments, told) if segments else ""
     ingested = _ledger(hub, segments, told)
     if ingested:

@@ -19,12 +19,21 @@ from pipelines.sql import ROOT, Model
 _TABLE = re.compile(r"((?:^-- .*\n)+)^create table if not exists (\w+\.\w+)", re.MULTILINE)
 # What a stage makes besides tables: files, with what they are made from.
 FILES = {
-    "archive": ("archive.manifest", "One file per cycle: its clock, requests and segments.",
-                ("landing.cycle", "landing.segment")),
-    "publish": ("publish.outbox", "One file per queue and cycle that grew it, for its site.",
-                ("outbox.file", "outbox.queue", "outbox.central")),
-    "marts": ("publish.reports", "reports.duckdb: the marts as last published.",
-              ("marts.published",)),
+    "archive": (
+        "archive.manifest",
+        "One file per cycle: its clock, requests and segments.",
+        ("landing.cycle", "landing.segment"),
+    ),
+    "publish": (
+        "publish.outbox",
+        "One file per queue and cycle that grew it, for its site.",
+        ("outbox.file", "outbox.queue", "outbox.central"),
+    ),
+    "marts": (
+        "publish.reports",
+        "reports.duckdb: the marts as last published.",
+        ("marts.published",),
+    ),
 }
 # The table whose runs a stage's figures are shown with; the last one where none is named.
 MAIN = {
@@ -118,9 +127,7 @@ def _models(stage: str) -> dict[str, Model]:
 def _reads(parser: duckdb.DuckDBPyConnection, model: Model) -> tuple[str, ...]:
     """The tables that a query reads; a working table, which it names alone, is one of its stage."""
     schema = model.name.split(".")[0]
-    return tuple(
-        name if "." in name else f"{schema}.{name}" for name in sql.reads(parser, model)
-    )
+    return tuple(name if "." in name else f"{schema}.{name}" for name in sql.reads(parser, model))
 
 
 def _order(stage: str, reads: dict[str, tuple[str, ...]]) -> list[str]:
@@ -131,13 +138,15 @@ def _order(stage: str, reads: dict[str, tuple[str, ...]]) -> list[str]:
     told = getattr(importlib.import_module(f"{package}.{stage}"), "ORDER", None)
     if told:
         return [f"{stage}.{name}" for name in told]
-    sorter = TopologicalSorter({name: sorted(set(read) & set(reads)) for name, read in reads.items()})
+    sorter = TopologicalSorter(
+        {name: sorted(set(read) & set(reads)) for name, read in reads.items()}
+    )
     return list(sorter.static_order())
 
 
 def _facts(stage: str) -> dict[str, str]:
     """The tables of a stage's schema file, with the comment above each."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted((ROOT / "warehouse" / "schema").rglob(f"{stage}.sql")):
         for comment, name in _TABLE.findall(path.read_text(encoding="utf-8")):
             found[name] = " ".join(line.removeprefix("-- ") for line in comment.splitlines())

@@ -68,9 +68,7 @@ def judge(con: duckdb.DuckDBPyConnection, suite: Suite) -> Verdict | None:
     return Verdict(
         suite,
         len(frame),
-        tuple(
-            result if result.passed else _with_sample(frame, result) for result in results
-        ),
+        tuple(result if result.passed else _with_sample(frame, result) for result in results),
     )
 
 
@@ -78,8 +76,9 @@ def _with_sample(frame: "pd.DataFrame", result: Result) -> Result:
     """The same, with a few of the rows: asked for apart, since places are costly to name."""
     (outcome,) = _validate(frame, (result.expectation,), "SUMMARY")
     rows = frame.iloc[outcome["places"][:SAMPLE]]
-    sample = [{str(name): _plain(value) for name, value in row.items()}
-              for row in rows.to_dict("records")]
+    sample = [
+        {str(name): _plain(value) for name, value in row.items()} for row in rows.to_dict("records")
+    ]
     return Result(result.expectation, result.passed, result.broken, sample)
 
 
@@ -106,8 +105,12 @@ def _validate(
     suite = gx.ExpectationSuite(
         "suite",
         expectations=[
-            {"type": one.type, "kwargs": one.kwargs, "severity": one.severity,
-             "meta": {"place": place}}
+            {
+                "type": one.type,
+                "kwargs": one.kwargs,
+                "severity": one.severity,
+                "meta": {"place": place},
+            }
             for place, one in enumerate(expectations)
         ],
     )
@@ -117,6 +120,7 @@ def _validate(
     outcomes: dict[int, dict[str, Any]] = {}
     for result in found.results:
         config = result.expectation_config
+        assert config is not None and config.meta is not None
         if hidden := _hidden(result.exception_info):
             raise JudgeError(f"{config.type} could not be judged: {hidden}")
         outcomes[config.meta["place"]] = {

@@ -67,15 +67,7 @@ def queue(hub: Hub) -> None:
 
 def publish(hub: Hub) -> int:
     """Write every file that is owed, missing or cut, beside and then renamed; how many."""
-    files = hub.con.execute(
-        "select site, first, last, bytes, cycle from outbox.file order by cycle, site"
-    ).fetchall()
-    sizes = _sizes(hub.home.outbox)
-    owed = [
-        file
-        for file in files
-        if file[3] is None or sizes.get((_folder(file[0]), _name(*file[1:3]))) != file[3]
-    ]
+    owed = _owed(hub)
     for cycle, cycle_files in groupby(owed, key=lambda file: file[4]):
         wanted = {site: (first, last) for site, first, last, _, _ in cycle_files}
         written = [
@@ -88,6 +80,22 @@ def publish(hub: Hub) -> int:
                 "update outbox.file set bytes = ? where site = ? and cycle = ?", written
             )
     return len(owed)
+
+
+def missing(hub: Hub) -> list[tuple[int, int, int]]:
+    """The (site, first, last) of published files that are missing or cut; site 0 is central."""
+    return [(site, first, last) for site, first, last, _, _ in _owed(hub)]
+
+
+def _owed(hub: Hub) -> list[tuple[int, int, int, int | None, int]]:
+    sizes = _sizes(hub.home.outbox)
+    return [
+        file
+        for file in hub.con.execute(
+            "select site, first, last, bytes, cycle from outbox.file order by cycle, site"
+        ).fetchall()
+        if file[3] is None or sizes.get((_folder(file[0]), _name(*file[1:3]))) != file[3]
+    ]
 
 
 def _lines(hub: Hub, cycle: int) -> Iterator[tuple[int, Iterator[str]]]:

@@ -9,11 +9,11 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from small_home import held, run, send
+from small_home import NOW, held, run, send
 from streamlit.testing.v1 import AppTest
 
 from dashboard import export, queries, tables
-from pipelines.home import Home
+from pipelines.home import Home, make
 from warehouse import report
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -102,6 +102,9 @@ def test_a_link_carries_the_filters(
     assert set(codes(app)) == left
     choice = queries.Choice(*(tuple(told.get(key, ())) for key in FILTERS))
     rows = queries.stock_rows(choice)
+    filters = report.Filters(regions=choice.regions, stores=choice.stores, items=choice.items)
+    whole = report.read(home.reports, "stock-on-hand", filters)
+    assert rows.equals(whole.filter(pl.col("status").is_in(choice.statuses or whole["status"])))
     assert set(rows.select("store_code", "item_code").iter_rows()) == left
 
 
@@ -184,6 +187,17 @@ def test_without_reports_the_pages_say_what_to_do(
     app = opened(page)
     assert [it.value for it in app.info] == ["No reports yet: run `mainstem sync`."]
     assert not app.metric and not app.dataframe
+
+
+def test_a_home_without_stores_has_pages_that_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = make(tmp_path / "home")
+    run(empty, NOW)
+    monkeypatch.setenv("MAINSTEM_HOME", str(empty.path))
+    assert figures(opened())["Stock value"] == "0.00"
+    assert opened("stock").info[0].value.startswith("No store has stock")
+    assert opened("sync").info[0].value.startswith("There is no remote site yet")
 
 
 def test_a_damaged_file_is_told_in_plain_words(own_home: Home) -> None:

@@ -1,0 +1,1 @@
+"""What an operator does: looks after the quarantine, status, rebuild, verify, pause."""

@@ -1,0 +1,56 @@
+"""Rebuilds the warehouse from the archive: every cycle again, with its clock and its segments."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines import archive, cycle, quiet, records
+from pipelines.errors import MainstemError
+from pipelines.home import Home, lock
+from pipelines.hub import Hub
+from warehouse import engine
+
+# Of every cycle; files are published once, from the last one's state.
+EACH = ("landing", "collector", "routing", "outbox")
+
+
+def rebuild(home: Home, tell: Callable[[int, int], object] = lambda _done, _of: None) -> int:
+    """Make the warehouse, the outbox and the reports anew, to the same state; how many cycles.
+
+    The old warehouse stands until the new one is whole. `tell` hears cycles done and in all.
+    """
+    quiet.hush()
+    settings = home.settings()
+    with lock(home):
+        manifests = archive.manifests(home)
+        for manifest in manifests:
+            if damaged := archive.damage(manifest):
+                raise MainstemError(
+                    f"{damaged[0]} in the archive is not what was ingested. "
+                    "Restore it from a backup; nothing was changed."
+                )
+        made = home.path / ".warehouse.duckdb.rebuild"
+        _remove(made)
+        with engine.opened(made) as con:
+            records.load_kinds(con)
+            for done, manifest in enumerate(manifests):
+                tell(done, len(manifests))
+                hub = Hub(
+                    home, settings, con, manifest.cycle, manifest.clock, manifest.segments,
+                    manifest.requests,
+                )
+                for name in EACH:
+                    cycle.stage(hub, name)
+            if manifests:
+                cycle.mark(hub, "archive")
+                cycle.stage(hub, "publish")
+                home.reports.unlink(missing_ok=True)
+                cycle.stage(hub, "marts")
+        _remove(home.warehouse)
+        made.rename(home.warehouse)
+        tell(len(manifests), len(manifests))
+    return len(manifests)
+
+
+def _remove(warehouse: Path) -> None:
+    for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,93 @@
+"""Checks that a home is whole: archive, warehouse, outbox, reports, and that they agree."""
+
+from pipelines import archive, cycle, outbox, publish
+from pipelines.errors import MainstemError
+from pipelines.home import Home
+from pipelines.hub import Hub
+from warehouse import report
+
+OUTCOMES = """
+select
+    (select count(*) from landing.change) - (select count(*) from collector.verdict)
+"""
+
+GAPS = """
+select site, first from (
+    select site, first, lag(last, 1, 0) over (partition by site order by first) as before
+    from outbox.file
+) where first <> before + 1
+order by site, first
+"""
+
+# The ledger and the stock lines of a store and item; both in units.
+DISAGREEMENTS = """
+with ledger as (
+    select store_id, item_id, sum(received - issued + adjusted) as units
+    from marts.ledger group by all
+),
+stock as (
+    select store_id, item_id, sum(packs * pack_size) as units from marts.stock_line group by all
+)
+select
+    store.store_code, item.item_code, round(coalesce(ledger.units, 0), 6) as ledger,
+    round(coalesce(stock.units, 0), 6) as stock_lines
+from ledger
+full join stock on stock.store_id = ledger.store_id and stock.item_id = ledger.item_id
+join store on store.store_id = coalesce(ledger.store_id, stock.store_id)
+join item on item.item_id = coalesce(ledger.item_id, stock.item_id)
+where abs(coalesce(ledger.units, 0) - coalesce(stock.units, 0)) > 1e-6
+order by store.store_code, item.item_code
+"""
+
+
+def verify(home: Home) -> dict:
+    """What is wrong (`problems`: the home is not whole) and where ledger and stock disagree.
+
+    Waits for a running cycle; reads everything, changes nothing.
+    """
+    home.settings()
+    problems: list[str] = []
+    manifests: list[archive.Manifest] = []
+    try:
+        manifests = archive.manifests(home)
+        for manifest in manifests:
+            problems += [
+                f"{path} is not what was ingested" for path in archive.damage(manifest)
+            ]
+    except MainstemError as error:
+        problems.append(str(error))
+    with cycle.opened(home) as hub:
+        problems += _warehouse(hub, len(manifests))
+    disagreements: list[dict] = []
+    if home.reports.is_file():
+        with report.opened(home.reports) as con:
+            disagreements = con.execute(DISAGREEMENTS).pl().to_dicts()
+    return {
+        "whole": not problems,
+        "cycles": len(manifests),
+        "problems": problems,
+        "ledger_disagreements": disagreements,
+    }
+
+
+def _warehouse(hub: Hub, archived: int) -> list[str]:
+    problems = []
+    (last,) = hub.one("select coalesce(max(cycle), 0) from landing.cycle")
+    if cycle.unfinished(hub):
+        problems.append(f"Cycle {last} is unfinished; 'mainstem sync' finishes it")
+    if last != archived:
+        problems.append(f"The warehouse has {last} cycles, the archive {archived}")
+    (unjudged,) = hub.one(OUTCOMES)
+    if unjudged and not cycle.unfinished(hub):
+        problems.append(f"{unjudged} changes have no verdict")
+    for site, first in hub.con.execute(GAPS).fetchall():
+        problems.append(f"The queue of site {site} has a gap before {first}")
+    for site, first, last_line in outbox.missing(hub):
+        problems.append(
+            f"outbox file {first}-{last_line} of site {site or 'central'} is missing or cut; "
+            "the next cycle publishes it again"
+        )
+    shown = publish.published_cycle(hub.home.reports)
+    if shown != last:
+        problems.append(f"The reports show cycle {shown}, the warehouse cycle {last}")
+    return problems

@@ -1,0 +1,96 @@
+"""The demo: a simulated country through the whole loop, then dashboard and Dagster's page."""
+
+import os
+import signal
+import time
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from pipelines import home as homes
+from pipelines import runs, servers
+from pipelines.errors import MainstemError
+from pipelines.home import Home
+from pipelines.simulation.country import Country, feed, write
+
+MARK = ".simulated"  # a file that says a home's country is simulated
+BATCHES = 9  # stretches of ten days in the country's ninety
+
+
+def run(path: Path, no_serve: bool, dashboard_port: int, dagster_port: int) -> None:
+    """Make the country in a new home, or show the one that stands there; then serve it."""
+    home = Home(path)
+    if (path / MARK).exists():
+        click.echo(f"{path} holds a simulated country already: it is shown as it stands.")
+    else:
+        home = homes.make(path)
+        (path / MARK).touch()
+        play(home, datetime.now(UTC).date())
+    click.echo("Simulated data: an invented country, invented sites, invented stock.")
+    if not no_serve:
+        serve(home, dashboard_port, dagster_port)
+
+
+def play(home: Home, end: date, country: Country | None = None) -> dict:
+    """Feed a country into a home, a cycle for each stretch of days; the summaries added up.
+
+    Each cycle's clock is the evening of its stretch's last day, the last one's is now.
+    """
+    told = dict.fromkeys(("changes", "accepted", "deferred", "quarantined", "routed"), 0)
+    before = os.environ.get("MAINSTEM_NOW")
+    try:
+        with click.progressbar(
+            feed(country or Country(), end), BATCHES, label="A simulated country, 90 days"
+        ) as batches:
+            for batch in batches:
+                write(batch, home.inbox)
+                evening = datetime.combine(batch.day, time_of_day(18), UTC)
+                clock = min(evening, datetime.now(UTC) - timedelta(seconds=1))
+                os.environ["MAINSTEM_NOW"] = clock.isoformat(timespec="seconds")
+                summary = runs.sync(home)
+                for key in told:
+                    told[key] += summary[key]
+    finally:
+        os.environ.pop("MAINSTEM_NOW", None)
+        if before is not None:
+            os.environ["MAINSTEM_NOW"] = before
+    click.echo(
+        "{changes} changes: {accepted} accepted, {deferred} deferred, {quarantined} in "
+        "quarantine; {routed} routed to sites.".format(**told)
+    )
+    return told
+
+
+def serve(home: Home, dashboard_port: int, dagster_port: int) -> None:
+    """Serve the dashboard and Dagster's page until ctrl-c or SIGTERM."""
+    from dashboard import serve as dashboard
+    from pipelines import dagster_home
+
+    pages = [servers.free_port(dashboard_port), servers.free_port(dagster_port)]
+    command, environment = dagster_home.dagster_command(home, pages[1], "127.0.0.1")
+    children = [
+        servers.Server(
+            "dashboard", dashboard.command(home.path, pages[0]),
+            dashboard.environment(home.path), pages[0], "/_stcore/health",
+        ),
+        servers.Server("dagster", command, {**os.environ, **environment}, pages[1], "/server_info"),
+    ]
+    signal.signal(signal.SIGTERM, _stop)
+    with servers.running(children, home.path / "logs") as running:
+        for server in children:
+            click.echo(f"{server.name:<10} {server.address}")
+        click.echo("Ctrl-c stops both.")
+        try:
+            while all(child.poll() is None for child in running):
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            click.echo("Stopping.")
+            return
+    raise MainstemError(f"A server has ended by itself; see {home.path / 'logs'}.")
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

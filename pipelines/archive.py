@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pipelines import feed
 from pipelines.errors import MainstemError
@@ -19,7 +20,7 @@ class Manifest:
 
     cycle: int
     clock: datetime
-    requests: list[dict]
+    requests: list[dict[str, Any]]
     segments: list[Segment]
     sha256: list[str]
 
@@ -47,8 +48,15 @@ def keep(hub: Hub) -> None:
         "clock": hub.clock.isoformat() + "Z",
         "requests": json.loads(requests),
         "segments": [
-            {"site": site, "name": name, "sha256": sha, "bytes": size, "lines": lines,
-             "outcome": outcome, "arrival": hub.clock.isoformat() + "Z"}
+            {
+                "site": site,
+                "name": name,
+                "sha256": sha,
+                "bytes": size,
+                "lines": lines,
+                "outcome": outcome,
+                "arrival": hub.clock.isoformat() + "Z",
+            }
             for site, name, sha, size, lines, outcome in rows
         ],
     }
@@ -63,7 +71,7 @@ def keep(hub: Hub) -> None:
         (hub.home.requests / request["file"]).unlink(missing_ok=True)
 
 
-def _write(path: Path, manifest: dict) -> None:
+def _write(path: Path, manifest: dict[str, Any]) -> None:
     part = path.with_name(f".{path.name}.part")
     with part.open("w", encoding="utf-8") as handle:
         json.dump(manifest, handle, indent=1)

@@ -74,7 +74,7 @@ def _stage(stage: str, made: tuple[Table, ...]) -> dg.AssetsDefinition:
                 table for table in made if dg.AssetKey(table.key) in context.selected_asset_keys
             ]
             rows = counts.rows(at_work.hub, told)
-        except Exception as error:
+        except BaseException as error:
             at_work.failure = error
             if isinstance(error.__cause__, PASSING):
                 raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=WAIT) from error

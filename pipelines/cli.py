@@ -13,7 +13,10 @@ from pipelines import home as homes
 from pipelines.errors import MainstemError
 
 HOME = click.option(
-    "--home", "home_told", type=click.Path(path_type=Path), metavar="DIR",
+    "--home",
+    "home_told",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
     help="The home folder (default: $MAINSTEM_HOME, else ./home).",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, nothing else.")
@@ -111,7 +114,8 @@ def status(home_told: Path | None, as_json: bool) -> None:
     click.echo(f"Waiting       {told['waiting_segments']} segments, {told['requests']} requests")
     click.echo(
         f"Last cycle    {last['cycle']} at {last['clock']}, {last['changes']} changes"
-        if last else "Last cycle    none yet: run 'mainstem sync'"
+        if last
+        else "Last cycle    none yet: run 'mainstem sync'"
     )
     click.echo(f"Quarantine    {told['quarantined']} lines, {told['deferred']} more deferred")
     click.echo(
@@ -146,7 +150,7 @@ def resume(home_told: Path | None) -> None:
     click.echo("Resumed. Run 'mainstem sync'." if changed else "It was not paused.")
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     """A day, YYYY-MM-DD."""
 
     name = "date"
@@ -165,10 +169,18 @@ DAY = _Day()
 @cli.command()
 @click.argument("name")
 @HOME
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "xlsx", "parquet"]),
-              help="Default: by the output file's ending, else a table.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Write to a file instead of the terminal.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "xlsx", "parquet"]),
+    help="Default: by the output file's ending, else a table.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to a file instead of the terminal.",
+)
 @click.option("--as-of", type=DAY, help="Stock at the end of that day, from the ledger.")
 @click.option("--from", "start", type=DAY, help="First day of the period.")
 @click.option("--to", "end", type=DAY, help="Last day of the period.")
@@ -177,18 +189,26 @@ DAY = _Day()
 @click.option("--region", "regions", multiple=True, metavar="NAME", help="Only this region.")
 @click.option("--site", "sites", multiple=True, type=int, metavar="N", help="Only this site.")
 def report(
-    name: str, home_told: Path | None, form: str | None, output: Path | None, as_of: date | None,
-    start: date | None, end: date | None, stores: tuple[str, ...], items: tuple[str, ...],
-    regions: tuple[str, ...], sites: tuple[int, ...],
+    name: str,
+    home_told: Path | None,
+    form: str | None,
+    output: Path | None,
+    as_of: date | None,
+    start: date | None,
+    end: date | None,
+    stores: tuple[str, ...],
+    items: tuple[str, ...],
+    regions: tuple[str, ...],
+    sites: tuple[int, ...],
 ) -> None:
     """Print a report, from the last published copy; it answers while a cycle runs.
 
     \b
-    stock-on-hand   store × item: quantity, value, amc, months of stock, status
+    stock-on-hand   store and item: quantity, value, amc, months of stock, status
     stock-by-batch  stock line with packs: batch, expiry date, location, value
     stock-value     store, and TOTAL: value of stock in the home currency
-    stock-history   month × store × item: opening, received, issued, adjusted, closing
-    consumption     month × store × item: what customer invoices took
+    stock-history   month and store and item: opening, received, issued, adjusted, closing
+    consumption     month and store and item: what customer invoices took
     sync            remote site: last contact, data age, queue, status
     records         table: records, deleted; with --site what that site is owed
     """
@@ -264,8 +284,12 @@ def quarantine_retry(numbers: tuple[int, ...], home_told: Path | None, as_json: 
 
 @quarantine.command("export")
 @HOME
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Write to a file instead of the terminal.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to a file instead of the terminal.",
+)
 def quarantine_export(home_told: Path | None, output: Path | None) -> None:
     """Write every line held, with its text, as one JSON object a line."""
     from pipelines import output as outputs
@@ -350,7 +374,7 @@ def bench_ingest(changes: int, segments: int) -> None:
 
 
 def main() -> None:
-    """Run a command; what a person can mend is said in plain sentences, with exit status 1 or 75."""
+    """Run a command; what a person can mend is said plainly, with exit status 1 or 75."""
     try:
         sys.exit(cli.main(standalone_mode=False))
     except MainstemError as error:
@@ -360,7 +384,11 @@ def main() -> None:
         click.echo(error.ctx.get_help() if error.ctx else error.format_message())
         sys.exit(2)
     except click.ClickException as error:
-        command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "mainstem"
+        command = (
+            error.ctx.command_path
+            if isinstance(error, click.UsageError) and error.ctx
+            else "mainstem"
+        )
         click.echo(f"{error.format_message().rstrip('.')}. See '{command} --help'.", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
@@ -369,5 +397,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except OSError as error:
-        click.echo(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + ".", err=True)
+        click.echo(
+            f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + ".", err=True
+        )
         sys.exit(1)

@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
@@ -41,7 +42,7 @@ STAGES: dict[str, Callable[[Hub], object]] = {
 
 
 @contextmanager
-def opened(home: Home) -> Iterator[Hub]:
+def opened(home: Home) -> Generator[Hub]:
     """Open a home's warehouse for one cycle, holding its lock; waits for a running one."""
     quiet.hush()
     told = home.settings()
@@ -138,7 +139,7 @@ def _write_cycle(hub: Hub) -> None:
     hub.tally = {}
 
 
-def _requests(home: Home) -> list[dict]:
+def _requests(home: Home) -> list[dict[str, Any]]:
     """What is asked of this cycle; a request that cannot be read is set aside, with its name."""
     asked = []
     for path in sorted(home.requests.glob("*.json")):
@@ -178,7 +179,7 @@ def run(
     home: Home,
     tell: Callable[[str], object] = lambda _: None,
     work: Callable[[Hub, Callable[[str], object]], None] = in_order,
-) -> dict:
+) -> dict[str, Any]:
     """One cycle: ingest, judge, route, queue, publish. Its summary.
 
     A cycle that died is finished first; `tell` hears the name of each stage as it begins. `work`
@@ -196,10 +197,19 @@ def run(
             resumed = False
 
 
-def summary(hub: Hub) -> dict:
+def summary(hub: Hub) -> dict[str, Any]:
     """What one cycle did, as `mainstem sync --json` prints it; seconds are the cycle's own."""
-    keys = ("segments", "changes", "accepted", "deferred", "quarantined", "superseded",
-            "duplicate", "released", "made")
+    keys = (
+        "segments",
+        "changes",
+        "accepted",
+        "deferred",
+        "quarantined",
+        "superseded",
+        "duplicate",
+        "released",
+        "made",
+    )
     told = hub.tally
     return {
         "cycle": hub.cycle,
@@ -219,7 +229,7 @@ def summary(hub: Hub) -> dict:
 TRANSFERS = ("stock", "returns", "requisition", "purchase_order", "goods_received")
 
 
-def paused_summary() -> dict:
+def paused_summary() -> dict[str, Any]:
     """The summary of a paused hub: nothing was ingested, nothing published."""
     blank = Hub.__new__(Hub)
     blank.cycle, blank.tally, blank.seconds = 0, {}, {}

@@ -73,7 +73,7 @@ def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReaso
     default_status=dg.DefaultScheduleStatus[STATUS],
 )
 def fallback(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Every quarter of an hour, for what the sensor cannot see: a failed cycle, an old hub."""
+    """Ask for what the sensor does not: a cycle that failed, a hub that was idle for long."""
     here = home.find(None)
     why = rest.why(here)
     if why is not None:
@@ -86,13 +86,13 @@ def fallback(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRe
 
 
 def _queued(instance: dg.DagsterInstance) -> bool:
-    statuses = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED]
-    return bool(instance.get_runs(dg.RunsFilter(job_name=JOB, statuses=statuses), limit=1))
+    queued = dg.RunsFilter(job_name=JOB, statuses=[dg.DagsterRunStatus.QUEUED])
+    return instance.get_runs_count(queued) > 0
 
 
 def _failed(instance: dg.DagsterInstance) -> bool:
-    runs = instance.get_runs(limit=1)
-    return bool(runs) and runs[0].status == dg.DagsterRunStatus.FAILURE
+    bad = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+    return any(run.status in bad for run in instance.get_runs(limit=1))
 
 
 defs = dg.Definitions(

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -34,7 +35,7 @@ def run(path: Path, no_serve: bool, dashboard_port: int, dagster_port: int) -> N
         serve(home, dashboard_port, dagster_port)
 
 
-def play(home: Home, end: date, country: Country | None = None) -> dict:
+def play(home: Home, end: date, country: Country | None = None) -> dict[str, Any]:
     """Feed a country into a home, a cycle for each stretch of days; the summaries added up.
 
     Each cycle's clock is the evening of its stretch's last day, the last one's is now.
@@ -73,8 +74,11 @@ def serve(home: Home, dashboard_port: int, dagster_port: int) -> None:
     command, environment = dagster_home.dagster_command(home, pages[1], "127.0.0.1")
     children = [
         servers.Server(
-            "dashboard", dashboard.command(home.path, pages[0]),
-            dashboard.environment(home.path), pages[0], "/_stcore/health",
+            "dashboard",
+            dashboard.command(home.path, pages[0]),
+            dashboard.environment(home.path),
+            pages[0],
+            "/_stcore/health",
         ),
         servers.Server("dagster", command, {**os.environ, **environment}, pages[1], "/server_info"),
     ]

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from json.decoder import scanstring
 from typing import Any
 
 ACTIONS = ("insert", "update", "delete", "merge")
@@ -74,7 +73,7 @@ def _members(line: str) -> dict[str, tuple[Any, str]]:
     while line[at] != "}" or members:
         if line[at] != '"':
             raise MalformedError("not JSON: a key must be a string")
-        key, at = scanstring(line, at + 1, True)
+        key, at = _DECODER.raw_decode(line, at)
         at = _skip(line, at)
         if line[at] != ":":
             raise MalformedError("not JSON: a colon is missing")

@@ -156,9 +156,7 @@ def read(segments: list[Segment], told: list[Told]) -> Iterator[pa.Table]:
         yield pa.concat_tables(held)
 
 
-def _lines(
-    number: int, segment: Segment, hasher: Executor, told: list[Told]
-) -> Iterator[pa.Table]:
+def _lines(number: int, segment: Segment, hasher: Executor, told: list[Told]) -> Iterator[pa.Table]:
     """The lines of one segment in tables that end at line ends; a line too long is cut short."""
     carry, first, skipping = io.BytesIO(), 1, False
     sha = hashlib.sha256()

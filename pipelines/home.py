@@ -2,7 +2,7 @@
 
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +96,7 @@ def find(told: Path | None) -> Home:
 
 
 @contextmanager
-def lock(home: Home, patience: float = PATIENCE) -> Iterator[None]:
+def lock(home: Home, patience: float = PATIENCE) -> Generator[None]:
     """Hold the home for one writer; the kernel lets go of it even after a kill -9."""
     with (home.path / ".lock").open("w") as handle:
         deadline = time.monotonic() + patience

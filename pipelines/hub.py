@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
@@ -15,9 +16,9 @@ from pipelines.settings import Settings
 class Hub:
     """One open home in one cycle.
 
-    `con` is the warehouse's connection, `cycle` the cycle's number, `clock` the time (UTC) it began,
-    `segments` what it takes in order, `requests` what it is asked for; `tally` collects what the stages count,
-    `seconds` how long each took.
+    `con` is the warehouse's connection, `cycle` the cycle's number, `clock` the time (UTC) it
+    began, `segments` what it takes in order, `requests` what it is asked for; `tally` collects what
+    the stages count, `seconds` how long each took.
     """
 
     home: Home
@@ -26,11 +27,11 @@ class Hub:
     cycle: int = 0
     clock: datetime = datetime.min
     segments: list[Segment] = field(default_factory=list)
-    requests: list[dict] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
     tally: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def one(self, query: str, *given: object) -> tuple:
+    def one(self, query: str, *given: object) -> tuple[Any, ...]:
         """The first row of a query; an error if there is none."""
         row = self.con.execute(query, list(given)).fetchone()
         if row is None:
@@ -48,4 +49,6 @@ class Hub:
         self.con.execute(
             "delete from landing.tally where cycle = ? and measure = ?", [self.cycle, measure]
         )
-        self.con.execute("insert into landing.tally values (?, ?, ?)", [self.cycle, measure, number])
+        self.con.execute(
+            "insert into landing.tally values (?, ?, ?)", [self.cycle, measure, number]
+        )

@@ -11,9 +11,9 @@ from pipelines.envelope import MalformedError, take_apart
 from pipelines.feed import Segment, Told
 from pipelines.hub import Hub
 
-# A line's text ends with its line end. A line that SQL can take apart by itself: simple envelope members, each once, then recordData and
-# the end. Everything else (and what DuckDB's JSON reader lets pass against RFC 8259: a trailing
-# comma, NaN) is judged by envelope.take_apart.
+# A line's text ends with its line end. A line that SQL can take apart by itself: simple envelope
+# members, each once, then recordData and the end. Everything else (and what DuckDB's JSON reader
+# lets pass against RFC 8259: a trailing comma, NaN) is judged by envelope.take_apart.
 TAKE_APART = r"""
 with cut as (
     select
@@ -147,15 +147,37 @@ def _ledger(hub: Hub, segments: list[Segment], told: list[Told]) -> int:
         came.add((segment.site, content.sha256))
         first = cursor if outcome != "duplicate" else None
         rows.append(
-            (number + position, hub.cycle, position, segment.site, segment.name, content.sha256,
-             content.bytes, content.lines, first, outcome, hub.clock)
+            (
+                number + position,
+                hub.cycle,
+                position,
+                segment.site,
+                segment.name,
+                content.sha256,
+                content.bytes,
+                content.lines,
+                first,
+                outcome,
+                hub.clock,
+            )
         )
         if outcome == "damaged":
             damaged.append((cursor, number + position, segment, content.damage))
         cursor += content.lines if outcome != "duplicate" else 0
     if rows:
-        names = ["segment", "cycle", "position", "site", "name", "sha256", "bytes", "lines",
-                 "first_cursor", "outcome", "received_at"]
+        names = [
+            "segment",
+            "cycle",
+            "position",
+            "site",
+            "name",
+            "sha256",
+            "bytes",
+            "lines",
+            "first_cursor",
+            "outcome",
+            "received_at",
+        ]
         ledger = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
         hub.con.register("ledger", ledger)
         hub.con.execute("insert into landing.segment by name select * from ledger")
@@ -165,9 +187,7 @@ def _ledger(hub: Hub, segments: list[Segment], told: list[Told]) -> int:
             "insert into landing.change values (?, ?, ?, ?, 0, ?, null, null, null, '', ?)",
             [at, hub.cycle, segment.site, segment_number, hub.clock, why],
         )
-    hub.con.execute(
-        "update landing.cycle set next_cursor = ? where cycle = ?", [cursor, hub.cycle]
-    )
+    hub.con.execute("update landing.cycle set next_cursor = ? where cycle = ?", [cursor, hub.cycle])
     return sum(row[9] == "ingested" for row in rows)
 
 

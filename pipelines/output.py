@@ -48,7 +48,9 @@ def put(content: bytes, output: Path | None) -> None:
 
 def csv(frame: pl.DataFrame) -> bytes:
     """A header line, commas, quotes where needed, ISO dates, numbers without needless decimals."""
-    empty = [pl.col(name).replace("", None) for name, kind in frame.schema.items() if kind == pl.String]
+    empty = [
+        pl.col(name).replace("", None) for name, kind in frame.schema.items() if kind == pl.String
+    ]
     return frame.with_columns(_plain(frame) + empty).write_csv().encode()
 
 

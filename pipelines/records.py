@@ -177,7 +177,7 @@ def _kinds() -> pa.Table:
 
 
 def _column(key: str, type_: str) -> str:
-    value = f"fields.\"{key}\""
+    value = f'fields."{key}"'
     if type_ == "date":
         value = f"try_cast(left(nullif({value}, ''), 10) as date)"
     return f'{value} as "{key}"'
@@ -194,8 +194,7 @@ def make_typed(con: duckdb.DuckDBPyConnection) -> None:
 def apply(con: duckdb.DuckDBPyConnection, pass_number: int) -> None:
     """Bring the typed tables in line with what this pass settled (table `settled`)."""
     tables = con.execute(
-        "select table_name, bool_or(existed) from settled "
-        "where changed and pass = ? group by all",
+        "select table_name, bool_or(existed) from settled where changed and pass = ? group by all",
         [pass_number],
     ).fetchall()
     for table, existed in sorted(tables):

@@ -43,16 +43,15 @@ def _as_run(
     at_work = AtWork(hub, tell, judged)
     # What comes between here and landing is taken up all the same, and told of less.
     idle = not (rest.waiting(hub.home) or cycle.unfinished(hub))
-    try:
-        result = defs.resolve_job_def(IDLE if idle else JOB).execute_in_process(
-            run_config=SILENT,
-            instance=instance,
-            resources={AT_WORK: at_work},
-            raise_on_error=False,
-            tags=TAGS,
-        )
-    except DagsterExecutionInterruptedError:
-        raise KeyboardInterrupt from None
+    result = defs.resolve_job_def(IDLE if idle else JOB).execute_in_process(
+        run_config=SILENT,
+        instance=instance,
+        resources={AT_WORK: at_work},
+        raise_on_error=False,
+        tags=TAGS,
+    )
+    if isinstance(at_work.failure, DagsterExecutionInterruptedError):
+        raise KeyboardInterrupt
     if not result.success:
         raise at_work.failure or RuntimeError(_why(result))
     dagster_home.prune(instance)

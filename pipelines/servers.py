@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +49,7 @@ def free_port(wanted: int) -> int:
 
 
 @contextmanager
-def running(servers: list[Server], logs: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+def running(servers: list[Server], logs: Path) -> Generator[list[subprocess.Popen[bytes]]]:
     """Run servers until the block ends; their output goes to a file each in `logs`."""
     logs.mkdir(parents=True, exist_ok=True)
     children: list[subprocess.Popen[bytes]] = []

@@ -54,9 +54,7 @@ def _is_flag(value: Any) -> bool:
 def _key(
     section: str, default: Any, check: Callable[[Any], bool], wanted: str
 ) -> Any:  # a dataclass field takes the type it is annotated with
-    return field(
-        default=default, metadata={"section": section, "check": check, "wanted": wanted}
-    )
+    return field(default=default, metadata={"section": section, "check": check, "wanted": wanted})
 
 
 _SITE = "a site number, 1 or more"

@@ -1,6 +1,6 @@
 """Opens the warehouse: a DuckDB file attached to an in-memory instance."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ MEMORY = "2GB"  # what DuckDB may keep in memory; the rest spills beside the war
 
 
 @contextmanager
-def opened(path: Path, threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(path: Path, threads: int = 2) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the warehouse at `path` for writing, making its schema when it is new.
 
     The connection has the file as its default catalogue, `warehouse`; other files (the reports

@@ -1,6 +1,6 @@
 """Reports: a query each over the published reports.duckdb, and the one place that filters them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,7 +16,12 @@ from pipelines.errors import MainstemError
 HERE = Path(__file__).parent / "reports"
 # The reports, in the order of the help; the file's name has _ for -.
 NAMES = (
-    "stock-on-hand", "stock-by-batch", "stock-value", "stock-history", "consumption", "sync",
+    "stock-on-hand",
+    "stock-by-batch",
+    "stock-value",
+    "stock-history",
+    "consumption",
+    "sync",
     "records",
 )
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -72,7 +77,7 @@ def read(path: Path, name: str, filters: Filters | None = None) -> pl.DataFrame:
 
 
 @contextmanager
-def opened(path: Path, filters: Filters | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(path: Path, filters: Filters | None = None) -> Generator[duckdb.DuckDBPyConnection]:
     """The published file, read-only, with the views `store`, `item`, `site`, `stock_line`.
 
     The views show what the filters leave; every report reads stores, items and sites through them.
@@ -137,8 +142,11 @@ def _check(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
 
 def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     conditions = {
-        "store": [("store_code", filters.stores), ("region", filters.regions),
-                  ("site", filters.sites)],
+        "store": [
+            ("store_code", filters.stores),
+            ("region", filters.regions),
+            ("site", filters.sites),
+        ],
         "item": [("item_code", filters.items)],
         "site": [("site", filters.sites)],
     }

@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from pipelines import cycle, registry, settings
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 from warehouse import report
 
-COLUMNS = (
-    "id", "site", "segment", "line", "table", "record", "reason", "detail", "received_at"
-)
+COLUMNS = ("id", "site", "segment", "line", "table", "record", "reason", "detail", "received_at")
 
 LISTED = """
 select
@@ -37,7 +36,7 @@ order by held.cursor
 
 def listed(
     home: Home, deferred: bool = False, site: int | None = None, reason: str | None = None
-) -> list[dict]:
+) -> list[dict[str, Any]]:
     """The lines in quarantine (or those deferred), oldest first, from the published reports."""
     if reason is not None and reason not in registry.reasons():
         raise MainstemError(
@@ -50,7 +49,7 @@ def listed(
         return [dict(zip(COLUMNS, row, strict=True)) for row in rows.fetchall()]
 
 
-def shown(home: Home, number: int) -> dict:
+def shown(home: Home, number: int) -> dict[str, Any]:
     """One line with its text; waits for a running cycle. MainstemError when it is not there."""
     found = list(exported(home, number))
     if not found:
@@ -61,7 +60,7 @@ def shown(home: Home, number: int) -> dict:
     return {**found[0], "meaning": told.description if told else ""}
 
 
-def exported(home: Home, number: int | None = None) -> Iterator[dict]:
+def exported(home: Home, number: int | None = None) -> Iterator[dict[str, Any]]:
     """Every line held, or one, with its text as it came; waits for a running cycle."""
     with cycle.opened(home) as hub:
         rows = hub.con.execute(SHOWN, {"id": number}).fetchall()
@@ -70,7 +69,7 @@ def exported(home: Home, number: int | None = None) -> Iterator[dict]:
         yield {**line, "text": _text(line, action, data)}
 
 
-def _text(line: dict, action: str | None, data: str | None) -> str:
+def _text(line: dict[str, Any], action: str | None, data: str | None) -> str:
     """The line as it can be pushed again; a malformed one as it came."""
     if action is None:
         return data or ""

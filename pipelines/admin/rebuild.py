@@ -32,10 +32,16 @@ def rebuild(home: Home, tell: Callable[[int, int], object] = lambda _done, _of: 
         _remove(made)
         with engine.opened(made) as con:
             records.load_kinds(con)
+            hub = Hub(home, settings, con)
             for done, manifest in enumerate(manifests):
                 tell(done, len(manifests))
                 hub = Hub(
-                    home, settings, con, manifest.cycle, manifest.clock, manifest.segments,
+                    home,
+                    settings,
+                    con,
+                    manifest.cycle,
+                    manifest.clock,
+                    manifest.segments,
                     manifest.requests,
                 )
                 for name in EACH:

@@ -1,13 +1,14 @@
 """How the hub stands: queues, what waits, the last cycle, who is late; from published reports."""
 
 from pathlib import Path
+from typing import Any
 
 from pipelines import feed
 from pipelines.home import Home
 from warehouse import report
 
 
-def status(home: Home) -> dict:
+def status(home: Home) -> dict[str, Any]:
     """Pause, waiting segments per site, last cycle, queue per site, lag, quarantine, oddities.
 
     Answers while a cycle runs: it reads settings, the inbox and the published reports only.
@@ -36,7 +37,7 @@ def status(home: Home) -> dict:
     return stands
 
 
-def _published(home: Home) -> dict:
+def _published(home: Home) -> dict[str, Any]:
     sites = report.read(home.reports, "sync").to_dicts()
     with report.opened(home.reports) as con:
         cycle = con.execute(

@@ -1,5 +1,7 @@
 """Checks that a home is whole: archive, warehouse, outbox, reports, and that they agree."""
 
+from typing import Any
+
 from pipelines import archive, cycle, outbox, publish
 from pipelines.errors import MainstemError
 from pipelines.home import Home
@@ -40,7 +42,7 @@ order by store.store_code, item.item_code
 """
 
 
-def verify(home: Home) -> dict:
+def verify(home: Home) -> dict[str, Any]:
     """What is wrong (`problems`: the home is not whole) and where ledger and stock disagree.
 
     Waits for a running cycle; reads everything, changes nothing.
@@ -51,14 +53,12 @@ def verify(home: Home) -> dict:
     try:
         manifests = archive.manifests(home)
         for manifest in manifests:
-            problems += [
-                f"{path} is not what was ingested" for path in archive.damage(manifest)
-            ]
+            problems += [f"{path} is not what was ingested" for path in archive.damage(manifest)]
     except MainstemError as error:
         problems.append(str(error))
     with cycle.opened(home) as hub:
         problems += _warehouse(hub, len(manifests))
-    disagreements: list[dict] = []
+    disagreements: list[dict[str, Any]] = []
     if home.reports.is_file():
         with report.opened(home.reports) as con:
             disagreements = con.execute(DISAGREEMENTS).pl().to_dicts()

@@ -84,9 +84,7 @@ def _settle_contested(hub: Hub) -> None:
 
 def _passes(hub: Hub) -> list[int]:
     """The passes that have candidates; always 0, so that the tables of a pass are there."""
-    found = hub.con.execute(
-        "select distinct pass from candidate where refusal is null"
-    ).fetchall()
+    found = hub.con.execute("select distinct pass from candidate where refusal is null").fetchall()
     return sorted({0} | {number for (number,) in found})
 
 
@@ -145,7 +143,8 @@ def _keep(hub: Hub) -> None:
         group by segment.site;
         delete from collector.contact where site in (select site from heard);
         insert into collector.contact
-        select site, coalesce(first_contact, now), now, case when brought then now else last_accepted end
+        select site, coalesce(first_contact, now), now,
+            case when brought then now else last_accepted end
         from heard;
         drop table heard
         """

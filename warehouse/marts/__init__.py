@@ -5,7 +5,21 @@ from pipelines import sql
 MODELS = sql.models("warehouse/marts")
 # In this order: what is touched before what is made from it.
 ORDER = (
-    "touched_transaction", "touched_stock", "party", "movement", "touched_stock_after", "ledger",
-    "touched_stock_line", "stock_line", "store", "item", "location", "site", "record_count",
-    "queue", "quarantine", "cycle", "published",
+    "touched_transaction",
+    "touched_stock",
+    "party",
+    "movement",
+    "touched_stock_after",
+    "ledger",
+    "touched_stock_line",
+    "stock_line",
+    "store",
+    "item",
+    "location",
+    "site",
+    "record_count",
+    "queue",
+    "quarantine",
+    "cycle",
+    "published",
 )

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import export, published
+from pipelines import output
 
 SIMULATED = "Simulated data: an invented country"
 
@@ -22,7 +23,7 @@ def buttons(
     with st.container(horizontal=True, width="content"):
         st.download_button(
             "CSV",
-            lambda: export.csv(rows()),
+            lambda: output.csv(rows()),
             f"{name}.csv",
             "text/csv",
             icon=":material/download:",

@@ -1,4 +1,4 @@
-"""Rows as files: CSV by the interface's rules, Excel with a header block and real dates."""
+"""Rows as an Excel file: a header block that says what they are, real numbers, real times."""
 
 from io import BytesIO
 
@@ -7,21 +7,8 @@ import xlsxwriter
 
 EXCEL_ROWS = 1_000_000  # a sheet holds 1,048,576
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-QUANTITY, MONEY, RATE = "#,##0.######", "#,##0.00", "#,##0.0"
-FORMATS = {"value": MONEY, "amc": RATE, "months_of_stock": "0.0"}
-
-
-def csv(rows: pl.DataFrame) -> bytes:
-    """A header line, commas, quotes where needed, ISO dates, numbers without needless decimals."""
-    plain = [_plain(pl.col(name)) for name, kind in rows.schema.items() if kind.is_float()]
-    return rows.with_columns(plain).write_csv().encode()
-
-
-def _plain(number: pl.Expr) -> pl.Expr:
-    whole = number == number.round()
-    return (
-        pl.when(whole).then(number.cast(pl.Int64).cast(pl.String)).otherwise(number.cast(pl.String))
-    )
+COUNT, TIME = "#,##0", "yyyy-mm-dd hh:mm"
+FORMATS = {"site": "0", "value": "#,##0.00", "amc": "#,##0.0", "months_of_stock": "0.0"}
 
 
 def excel(rows: pl.DataFrame, title: str, about: list[str]) -> bytes:
@@ -29,7 +16,7 @@ def excel(rows: pl.DataFrame, title: str, about: list[str]) -> bytes:
 
     Numbers are numbers, times are times in UTC, and text stays text even when it begins with `=`.
     """
-    out = BytesIO()
+    out, told = BytesIO(), typed(rows)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(title[:31])
@@ -37,22 +24,26 @@ def excel(rows: pl.DataFrame, title: str, about: list[str]) -> bytes:
         for at, line in enumerate(about, start=1):
             sheet.write_string(at, 0, line, book.add_format({"font_color": "#5b6770"}))
         top = len(about) + 2
-        typed(rows).write_excel(
+        told.write_excel(
             book,
             sheet,
             position=(top, 0),
             table_style="Table Style Light 1",
-            column_formats={name: form for name, form in FORMATS.items() if name in rows.columns},
-            dtype_formats={
-                pl.Float64: QUANTITY,
-                pl.Int64: "#,##0",
-                pl.Int32: "0",
-                pl.Datetime: "yyyy-mm-dd hh:mm",
-            },
+            column_formats={column.name: _format(column) for column in told},
             freeze_panes=(top + 1, 0),
             autofit=True,
         )
     return out.getvalue()
+
+
+def _format(column: pl.Series) -> str:
+    """How a column looks: times to the minute, thousands apart, no decimals if there are none."""
+    if column.dtype.is_temporal():
+        return TIME
+    if column.name in FORMATS or not column.dtype.is_numeric():
+        return FORMATS.get(column.name, "General")
+    whole = (column.drop_nulls() % 1 == 0).all()
+    return COUNT if whole else "General"
 
 
 def typed(rows: pl.DataFrame) -> pl.DataFrame:

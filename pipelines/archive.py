@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ class Manifest:
     requests: list[dict[str, Any]]
     segments: list[Segment]
     sha256: list[str]
+    sizes: list[int]
 
 
 def folder(home: Home, cycle: int) -> Path:
@@ -33,7 +34,7 @@ def folder(home: Home, cycle: int) -> Path:
 def keep(hub: Hub) -> None:
     """Move a committed cycle's segments and requests to the archive, its manifest first.
 
-    Running it again does the rest: a file is moved only while it is still the one ingested.
+    Running it again does the rest.
     """
     target = folder(hub.home, hub.cycle)
     target.mkdir(parents=True, exist_ok=True)
@@ -61,14 +62,7 @@ def keep(hub: Hub) -> None:
         ],
     }
     _write(target / "manifest.json", manifest)
-    for site, name, _, size, _, _ in rows:
-        source = hub.home.inbox / str(site) / name
-        kept = target / str(site) / name
-        if source.is_file() and not kept.exists() and source.stat().st_size == size:
-            kept.parent.mkdir(exist_ok=True)
-            source.rename(kept)
-    for request in manifest["requests"]:
-        (hub.home.requests / request["file"]).unlink(missing_ok=True)
+    _move(hub.home, _read(target / "manifest.json"), just_ingested=bool(hub.segments))
 
 
 def _write(path: Path, manifest: dict[str, Any]) -> None:
@@ -81,26 +75,29 @@ def _write(path: Path, manifest: dict[str, Any]) -> None:
     part.rename(path)
 
 
+def finish(home: Home) -> None:
+    """Do the rest of a move to the archive that was cut short, of the last manifest there is."""
+    for path in sorted(home.archive.glob("*/*/manifest.json"))[-1:]:
+        _move(home, _read(path), just_ingested=False)
+
+
+def _move(home: Home, manifest: Manifest, just_ingested: bool) -> None:
+    """Take from the inbox and from requests what a manifest names, if it is still the same file."""
+    told = zip(manifest.segments, manifest.sha256, manifest.sizes, strict=True)
+    for segment, sha, size in told:
+        source = home.inbox / str(segment.site) / segment.name
+        if segment.path.exists() or not source.is_file() or source.stat().st_size != size:
+            continue
+        if just_ingested or feed.tell(replace(segment, path=source)).sha256 == sha:
+            segment.path.parent.mkdir(exist_ok=True)
+            source.rename(segment.path)
+    for request in manifest.requests:
+        (home.requests / request["file"]).unlink(missing_ok=True)
+
+
 def manifests(home: Home) -> list[Manifest]:
     """Every cycle in the archive, in order; an error names a segment or cycle that is missing."""
-    found = []
-    for path in sorted(home.archive.glob("*/*/manifest.json")):
-        try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            found.append(
-                Manifest(
-                    told["cycle"],
-                    datetime.fromisoformat(told["clock"]).astimezone(UTC).replace(tzinfo=None),
-                    told["requests"],
-                    [
-                        Segment(s["site"], s["name"], path.parent / str(s["site"]) / s["name"])
-                        for s in told["segments"]
-                    ],
-                    [s["sha256"] for s in told["segments"]],
-                )
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise MainstemError(f"{path} is damaged: {error}. Restore it from a backup.") from error
+    found = [_read(path) for path in sorted(home.archive.glob("*/*/manifest.json"))]
     for expected, manifest in enumerate(found, start=1):
         if manifest.cycle != expected:
             raise MainstemError(
@@ -110,6 +107,24 @@ def manifests(home: Home) -> list[Manifest]:
             if not segment.path.is_file():
                 raise MainstemError(f"The archive lacks {segment.path}. Restore it from a backup.")
     return found
+
+
+def _read(path: Path) -> Manifest:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return Manifest(
+            told["cycle"],
+            datetime.fromisoformat(told["clock"]).astimezone(UTC).replace(tzinfo=None),
+            told["requests"],
+            [
+                Segment(s["site"], s["name"], path.parent / str(s["site"]) / s["name"])
+                for s in told["segments"]
+            ],
+            [s["sha256"] for s in told["segments"]],
+            [s["bytes"] for s in told["segments"]],
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise MainstemError(f"{path} is damaged: {error}. Restore it from a backup.") from error
 
 
 def damage(manifest: Manifest) -> list[str]:

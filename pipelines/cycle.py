@@ -66,6 +66,11 @@ def begin(hub: Hub) -> None:
         (clock,) = hub.one("select clock from landing.cycle where cycle = ?", last)
         hub.cycle, hub.clock = last, clock
     else:
+        if (archive.folder(hub.home, last + 1) / "manifest.json").exists():
+            raise MainstemError(
+                f"The archive has cycles that {hub.home.warehouse} lacks. "
+                "Run 'mainstem rebuild' first."
+            )
         hub.cycle, hub.clock = last + 1, settings.now().replace(tzinfo=None)
         hub.segments, hub.requests = _waiting(hub), _requests(hub.home)
     hub.tally = {

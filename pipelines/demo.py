@@ -71,7 +71,8 @@ def serve(home: Home, dashboard_port: int, dagster_port: int) -> None:
     from pipelines import dagster_home
 
     pages = [servers.free_port(dashboard_port), servers.free_port(dagster_port)]
-    command, environment = dagster_home.dagster_command(home, pages[1], "127.0.0.1")
+    page, page_environment = dagster_home.dagster_command(home, pages[1], "127.0.0.1")
+    daemon, daemon_environment = dagster_home.daemon_command(home)
     children = [
         servers.Server(
             "dashboard",
@@ -80,13 +81,17 @@ def serve(home: Home, dashboard_port: int, dagster_port: int) -> None:
             pages[0],
             "/_stcore/health",
         ),
-        servers.Server("dagster", command, {**os.environ, **environment}, pages[1], "/server_info"),
+        servers.Server(
+            "dagster", page, {**os.environ, **page_environment}, pages[1], "/server_info"
+        ),
+        servers.Server("daemon", daemon, {**os.environ, **daemon_environment}),
     ]
     signal.signal(signal.SIGTERM, _stop)
     with servers.running(children, home.path / "logs") as running:
         for server in children:
-            click.echo(f"{server.name:<10} {server.address}")
-        click.echo("Ctrl-c stops both.")
+            if server.port is not None:
+                click.echo(f"{server.name:<10} {server.address}")
+        click.echo("Ctrl-c stops everything.")
         try:
             while all(child.poll() is None for child in running):
                 time.sleep(0.5)

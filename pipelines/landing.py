@@ -28,14 +28,18 @@ headed as (
     select
         *,
         place > 1 and text[-2] = '}' and problem is null
-        and regexp_full_match(head, '\{(?:"[A-Za-z]+": ?"[^"\\\x00-\x1f]+", ?)+') as simple
+        and regexp_full_match(
+            head,
+            '\{(?:"syncOutId": ?"[^"\\\x00-\x1f]*", ?)?"tableName": ?"[^"\\\x00-\x1f]+", ?'
+            '"recordId": ?"[^"\\\x00-\x1f]+", ?"action": ?"[A-Za-z]+", ?'
+        ) as simple
     from cut
 ),
 told as (
     select
         *,
         case when simple then json_extract_string(
-            head || '"":0}', ['$.tableName', '$.recordId', '$.action', '$.syncOutId']
+            head || '"":0}', ['$.tableName', '$.recordId', '$.action']
         ) end as told
     from headed
 ),
@@ -43,8 +47,6 @@ judged as (
     select
         *,
         simple
-        and len(string_split(head, '":')) - 1 = len(list_filter(told, lambda x: x is not null))
-        and told[1] is not null and told[2] is not null
         and lower(told[3]) in ('insert', 'update', 'merge')
         and data[1] = '{' and data[-1] = '}' and json_valid(data)
         -- Each with a literal first byte: three searches are faster than one of them all.

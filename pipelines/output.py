@@ -1,6 +1,7 @@
 """Writes a report as a table, CSV, JSON, Excel or Parquet, to the terminal or a file."""
 
 import json
+import math
 import sys
 from collections.abc import Callable
 from io import BytesIO
@@ -11,6 +12,7 @@ import polars as pl
 from pipelines.errors import MainstemError
 
 BINARY = ("xlsx", "parquet")
+WHOLE = 2**53  # from here on a fraction's type holds no single units
 
 
 def write(frame: pl.DataFrame, title: str, form: str | None, output: Path | None) -> None:
@@ -58,9 +60,10 @@ def _plain(frame: pl.DataFrame) -> list[pl.Expr]:
     """The columns of fractions, as text without needless decimals."""
     columns = [pl.col(name) for name, kind in frame.schema.items() if kind.is_float()]
     return [
-        pl.when(column == column.round())
+        pl.when(column.round() == column, column.abs() < WHOLE)
         .then(column.cast(pl.Int64, strict=False).cast(pl.String))
-        .otherwise(column.cast(pl.String))
+        .when(column.is_finite())
+        .then(column.cast(pl.String))
         for column in columns
     ]
 
@@ -82,13 +85,17 @@ def _table(frame: pl.DataFrame) -> str:
 
 def _json(frame: pl.DataFrame) -> str:
     rows = [
-        {
-            key: int(value) if isinstance(value, float) and value.is_integer() else value
-            for key, value in row.items()
-        }
+        {key: _number(value) if isinstance(value, float) else value for key, value in row.items()}
         for row in frame.iter_rows(named=True)
     ]
     return json.dumps(rows, ensure_ascii=False, default=str) + "\n"
+
+
+def _number(value: float) -> float | int | None:
+    """A number as JSON has it: whole without a point; what is too large to tell is null."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() and abs(value) < WHOLE else value
 
 
 def _excel(frame: pl.DataFrame, title: str) -> bytes:

@@ -2,8 +2,10 @@
 
 `define` gives SQL the macros that depend on the registry:
 
-own_keys(table, data)   [id, owner, parent, party, type, mode] of a record, as text
-wrong_key(table, data)  the first key whose JSON type is wrong, and how; NULL when all are right
+own_keys(table, data)   [id, owner, parent, party, type, mode, …] of a record, as text, and after
+                        these OWN keys the ones whose very text is checked
+key_types(table, data)  the JSON types of the keys that are type-checked
+wrong_key(table, types, keys)  the first key that is wrong, and how; NULL when all are right
 kind_of(table, …flags)  the record kind's number in the registry (the table `kind`)
 """
 
@@ -24,8 +26,15 @@ JSON_TYPES = {
     "number": ("BIGINT", "UBIGINT", "HUGEINT", "DOUBLE", "NULL"),
     "boolean": ("BOOLEAN", "NULL"),
 }
+# Numbers that must be whole, and between these.
+WHOLE = {"site": (1, 999_999_999), "whole": (-(2**31), 2**31 - 1)}
+JSON_TYPES |= dict.fromkeys(WHOLE, JSON_TYPES["number"])
 STRUCT_TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "json": "JSON"}
+STRUCT_TYPES |= dict.fromkeys(WHOLE, "DOUBLE")
+OWN = 6  # keys that own_keys gives of every table
 FLAGS = ("merge", "patient", "prescription", "from_central", "store_set")
+# Conditions that tell two kinds of one name and table apart by whether the record has an owner.
+OWNED = {"store_set": True, "not store_set": False}
 
 
 @cache
@@ -42,19 +51,22 @@ def typed() -> dict[str, dict[str, str]]:
 def passes() -> dict[str, int]:
     """The pass in which a table's changes are judged: after its owning parent's and its party's.
 
-    Pass 0 needs no owner; a table edited where a store is active comes after its parent's table,
-    and after `name` where its kinds depend on whether the name is a patient.
+    The sites come first, so that whoever sends is known; then what needs no owner. A table edited
+    where a store is active comes after its parent's table, and after `name` where its kinds depend
+    on whether the name is a patient.
     """
     tables = registry.tables()
 
     def of(table: str) -> int:
         kinds = tables[table]
-        if not any(kind.editable_at in ("store", "home") for kind in kinds):
+        if table == "site":
             return 0
+        if not any(kind.editable_at in ("store", "home") for kind in kinds):
+            return 1
         before = {kind.parent_table for kind in kinds if kind.parent_table}
         if party(table):
             before.add("name")
-        return 1 + max((of(parent) for parent in before), default=0)
+        return 1 + max((of(parent) for parent in before), default=1)
 
     return {table: of(table) for table in tables}
 
@@ -79,7 +91,8 @@ def _own_keys(table: str) -> str:
         return next((v for kind in kinds if (v := getattr(kind, attribute))), "")
 
     keys = [first("id_key"), first("owner_key"), first("parent_key"), party(table), "type", "mode"]
-    return "json_extract_string(data, [" + ", ".join(_path(k or "\u0001") for k in keys) + "])"
+    paths = [_path(key or "\u0001") for key in [*keys, *_spelt(table)]]
+    return "json_extract_string(data, [" + ", ".join(paths) + "])"
 
 
 def _checked(table: str) -> dict[str, str]:
@@ -108,12 +121,21 @@ def _wrong(table: str) -> str:
             f"when types[{at}] not in ({allowed}) then "
             f"'{key}: expected {type_}, found ' || lower(types[{at}])"
         )
-    dates = [key for key, type_ in keys.items() if type_ == "date"]
-    for at, key in enumerate(dates, start=1):
-        tests.append(
-            f"when dates[{at}] <> '' and not starts_with(dates[{at}], '0000-00-00') "
-            f"and try_cast(left(dates[{at}], 10) as date) is null then '{key}: not a date'"
-        )
+    for at, (key, type_) in enumerate(_spelt(table).items(), start=OWN + 1):
+        text = f"keys[{at}]"
+        if type_ == "date":
+            tests.append(
+                f"when {text} <> '' and not starts_with({text}, '0000-00-00') and ("
+                f"not regexp_full_match(left({text}, 10), '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') "
+                f"or try_cast(left({text}, 10) as date) is null) then '{key}: not a date'"
+            )
+        else:
+            least, most = WHOLE[type_]
+            tests.append(
+                f"when {text} <> '' and not coalesce(try_cast({text} as double) % 1 = 0 "
+                f"and try_cast({text} as double) between {least} and {most}, false) "
+                f"then '{key}: expected a whole number, {least} to {most}'"
+            )
     return "case " + " ".join(tests) + " end"
 
 
@@ -121,10 +143,9 @@ def _types(table: str) -> str:
     return "json_type(data, [" + ", ".join(map(_path, _checked(table))) + "])"
 
 
-def _dates(table: str) -> str:
-    keys = [key for key, type_ in _checked(table).items() if type_ == "date"]
-    paths = ", ".join(map(_path, keys))
-    return f"json_extract_string(data, [{paths}])" if keys else "null"
+def _spelt(table: str) -> dict[str, str]:
+    """The keys whose very text is checked, with their types."""
+    return {key: it for key, it in _checked(table).items() if it == "date" or it in WHOLE}
 
 
 def load_kinds(con: duckdb.DuckDBPyConnection) -> None:
@@ -141,8 +162,7 @@ def define(con: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
     macros = {
         "own_keys(table_name, data)": _case({t: _own_keys(t) for t in known}, none),
         "key_types(table_name, data)": _case({t: _types(t) for t in known}, none),
-        "key_dates(table_name, data)": _case({t: _dates(t) for t in known}, none),
-        "wrong_key(table_name, types, dates)": _case({t: _wrong(t) for t in known}, "null"),
+        "wrong_key(table_name, types, keys)": _case({t: _wrong(t) for t in known}, "null"),
         "kind_of(table_name, merge, patient, prescription, from_central, store_set)": _case(
             {t: _kind(t) for t in known}, "null"
         ),
@@ -170,6 +190,7 @@ def _kinds() -> pa.Table:
         "kind": pa.array(range(len(kinds)), pa.int32()),
         "pass": pa.array([order[kind.table_name] for kind in kinds], pa.int32()),
         "depth": pa.array([registry.depth(kind.table_name) for kind in kinds], pa.int32()),
+        "store_set": pa.array([OWNED.get(kind.condition) for kind in kinds], pa.bool_()),
     }
     for name in ("record_kind", "table_name", "sync_type", "editable_at", "route", "parent_table"):
         columns[name] = pa.array([getattr(kind, name) for kind in kinds], pa.string())
@@ -177,6 +198,8 @@ def _kinds() -> pa.Table:
 
 
 def _column(key: str, type_: str) -> str:
+    if key == "ID":  # a record may lack its own; recordId never does
+        return 'record_id as "ID"'
     value = f'fields."{key}"'
     if type_ == "date":
         value = f"try_cast(left(nullif({value}, ''), 10) as date)"
@@ -186,6 +209,7 @@ def _column(key: str, type_: str) -> str:
 def make_typed(con: duckdb.DuckDBPyConnection) -> None:
     """Make the typed tables records.* that are not there yet."""
     kinds = {"number": "double", "boolean": "boolean", "date": "date"}
+    kinds |= dict.fromkeys(WHOLE, "double")
     for table, keys in typed().items():
         columns = ", ".join(f'"{key}" {kinds.get(type_, "varchar")}' for key, type_ in keys.items())
         con.execute(f'create table if not exists records."{table}" ({columns})')
@@ -215,7 +239,7 @@ def apply(con: duckdb.DuckDBPyConnection, pass_number: int) -> None:
             f"""
             insert into records."{table}"
             select {columns} from (
-                select from_json(change.data, '{{{structure}}}') as fields
+                select from_json(change.data, '{{{structure}}}') as fields, change.record_id
                 from landing.change as change
                 join settled as settled on change.cursor = settled.version
                 where settled.changed and not settled.deleted and settled.table_name = $1

@@ -15,6 +15,7 @@ from quality.suites import Expectation, Suite
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST = 1_000_000  # rows judged of one cycle: a national migration would not fit into memory
 SAMPLE = 5  # rows shown of those that break an expectation
 
 
@@ -51,12 +52,12 @@ class Verdict:
         return any(result.expectation.severity == "critical" for result in self.failures)
 
 
-def judge(con: duckdb.DuckDBPyConnection, suite: Suite) -> Verdict | None:
-    """Judge what the suite's query finds; None where it finds nothing.
+def judge(con: duckdb.DuckDBPyConnection, suite: Suite, most: int = MOST) -> Verdict | None:
+    """Judge what the suite's query finds, `most` rows of it; None where it finds nothing.
 
     JudgeError if an expectation could not be judged at all.
     """
-    found = con.execute(suite.query).to_arrow_table()
+    found = con.execute(f"from ({suite.query}) limit {most}").to_arrow_table()
     if not found.num_rows:
         return None
     frame = found.to_pandas()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.errors import MainstemError
+
 HERE = Path(__file__).parent
 SCHEMAS = ("landing", "collector", "records", "routing", "outbox")
 STORAGE = "v1.5.0"  # the file format: zstd for long texts, read by DuckDB 1.5 and later
@@ -26,10 +28,16 @@ def opened(path: Path, threads: int = 2) -> Generator[duckdb.DuckDBPyConnection]
         con.execute("set preserve_insertion_order = false")  # queries that need an order say so
         con.execute("set autoinstall_known_extensions = false")
         con.execute("set temp_directory = ?", [f"{path}.tmp"])
-        attach(con, path, "warehouse")
-        con.execute("use warehouse")
-        con.execute("set timezone = 'UTC'")
-        _make_schema(con)
+        try:
+            attach(con, path, "warehouse")
+            con.execute("use warehouse")
+            con.execute("set timezone = 'UTC'")
+            _make_schema(con)
+        except duckdb.Error as error:
+            raise MainstemError(
+                f"{path} cannot be opened: {str(error).splitlines()[0].rstrip('.')}. "
+                "If it is damaged, 'mainstem rebuild' makes it anew from the archive."
+            ) from error
         yield con
     finally:
         con.close()

@@ -87,18 +87,20 @@ def opened(path: Path, filters: Filters | None = None) -> Generator[duckdb.DuckD
         raise MainstemError(
             f"There are no reports in {path.parent} yet. Run 'mainstem sync' first."
         )
+    con = duckdb.connect()
     try:
-        # Attached, not connected to: DuckDB shares one connected database per path and process, so
-        # a reader that is not done yet would show the next one the file that was swapped out.
-        con = duckdb.connect()
-        con.execute(f"attach {_literal(str(path))} as published (read_only)")
-        con.execute("use published")
-    except duckdb.Error as error:
-        raise MainstemError(f"{path} cannot be read. Run 'mainstem sync' to publish it.") from error
-    try:
-        _set_variables(con, filters)
-        _check(con, filters)
-        _show(con, filters)
+        try:
+            # Attached, not connected to: DuckDB shares one connected database per path and process,
+            # so a reader that is not done yet would show the next one the file swapped out.
+            con.execute(f"attach {_literal(str(path))} as published (read_only)")
+            con.execute("use published")
+            _set_variables(con, filters)
+            _check(con, filters)
+            _show(con, filters)
+        except duckdb.Error as error:
+            raise MainstemError(
+                f"{path} cannot be read. Run 'mainstem sync' to publish it."
+            ) from error
         yield con
     finally:
         con.close()

@@ -21,6 +21,7 @@ def rebuild(home: Home, tell: Callable[[int, int], object] = lambda _done, _of: 
     quiet.hush()
     settings = home.settings()
     with lock(home):
+        archive.finish(home)
         manifests = archive.manifests(home)
         for manifest in manifests:
             if damaged := archive.damage(manifest):

@@ -69,10 +69,11 @@ def _settle_contested(hub: Hub) -> None:
             on settled.table_name = judged.table_name and settled.record_id = judged.record_id
         where judged.outcome = 'accepted' and judged.action <> 'delete'
         group by all;
-        update judged set outcome = 'not_owner',
+        update judged set
+            outcome = case when kind.editable_at = 'home' then 'not_home_site' else 'not_owner' end,
             detail = 'the record belongs to a store at site ' || contested.site
-        from contested
-        where judged.table_name = contested.table_name
+        from contested, kind
+        where kind.kind = judged.kind and judged.table_name = contested.table_name
             and judged.record_id = contested.record_id
             and judged.site <> contested.site and judged.outcome = 'accepted';
         delete from settled where pass = getvariable('pass');
@@ -83,9 +84,9 @@ def _settle_contested(hub: Hub) -> None:
 
 
 def _passes(hub: Hub) -> list[int]:
-    """The passes that have candidates; always 0, so that the tables of a pass are there."""
+    """The passes that have candidates; at least one, so that the tables of a pass are there."""
     found = hub.con.execute("select distinct pass from candidate where refusal is null").fetchall()
-    return sorted({0} | {number for (number,) in found})
+    return sorted(number for (number,) in found) or [0]
 
 
 def _keep(hub: Hub) -> None:

@@ -18,7 +18,6 @@ keyed as (
         case when problem is null then md5_number(data) end as digest,
         case when problem is null then own_keys(table_name, data) end as keys,
         case when problem is null then key_types(table_name, data) end as types,
-        case when problem is null then key_dates(table_name, data) end as dates,
         case when action = 'merge' then
             json_extract_string(data, ['$.mergeIdToKeep', '$.mergeIdToDelete'])
         end as merged
@@ -34,7 +33,7 @@ judged as (
                 when merged[1] is null or merged[2] is null then 'malformed'
             end
             when action <> 'delete' and (
-                keys[1] <> record_id or wrong_key(table_name, types, dates) is not null
+                keys[1] <> record_id or wrong_key(table_name, types, keys) is not null
             ) then 'malformed'
         end as refusal
     from keyed
@@ -52,7 +51,7 @@ select
         case
             when action = 'merge' then 'mergeIdToKeep and mergeIdToDelete must be strings'
             else coalesce(
-                wrong_key(judged.table_name, types, dates),
+                wrong_key(judged.table_name, types, keys),
                 'recordId is not the id in recordData: ' || keys[1]
             )
         end

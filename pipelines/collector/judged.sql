@@ -19,7 +19,9 @@ with line as (
 ),
 -- A delete or a merge names no kind: it is of the stored record's, or of what this cycle brings.
 brought as (
-    select upsert.table_name, upsert.record_id, any_value(upsert.is_patient) as is_patient
+    select
+        upsert.table_name, upsert.record_id, any_value(upsert.is_patient) as is_patient,
+        bool_or(upsert.owner_id is not null) as is_owned
     from candidate as upsert
     semi join (
         select table_name, record_id from candidate
@@ -41,7 +43,10 @@ kinded as (
             coalesce(line.dispensed and line.party_patient, false)
                 or coalesce(line.parent_kind, line.stored_kind, '') = 'Prescriptions',
             line.site = getvariable('central'),
-            line.owner_id is not null
+            line.owner_id is not null or (
+                line.action in ('delete', 'merge')
+                and (line.stored_store is not null or coalesce(brought.is_owned, false))
+            )
         ) as kind
     from line
     left join brought
@@ -74,21 +79,23 @@ placed as (
     select
         owned.*,
         -- The owner of a preference of procurement is a site's number (rule O12).
-        case when owned.table_name = 'hub_preference' then try_cast(owned.owner_id as double)
+        case when owned.table_name = 'hub_preference' then try_cast(owned.store_id as double)
             else own.sync_id_remote_site end as store_site,
-        former.sync_id_remote_site as stored_site,
+        case when owned.table_name = 'hub_preference' then try_cast(owned.stored_store as double)
+            else former.sync_id_remote_site end as stored_site,
         coalesce(stored_kind.editable_at, owned.editable_at) as stored_editable_at
     from owned
     left join records.store as own on own."ID" = owned.store_id
     left join records.store as former on former."ID" = owned.stored_store
     left join (
-        select record_kind, table_name, any_value(editable_at) as editable_at
+        select record_kind, table_name, store_set, any_value(editable_at) as editable_at
         from kind group by all
     ) as stored_kind
         on stored_kind.record_kind = owned.stored_kind
         and stored_kind.table_name = owned.table_name
+        and coalesce(stored_kind.store_set = (owned.stored_store is not null), true)
 ),
-told as (
+told as not materialized (
     select
         *,
         case
@@ -108,23 +115,46 @@ told as (
             when editable_at in ('store', 'home') and store_id is not null and store_site is null
                 then 'deferred'
             when stored_cursor > cursor then 'superseded'
-            when editable_at not in ('store', 'home') then 'accepted'
+            when editable_at not in ('store', 'home')
+                and not (editable_at = 'primary' and stored_editable_at in ('store', 'home'))
+                then 'accepted'
             when action in ('delete', 'merge') and stored_cursor is null then 'accepted'
             when store_id is null then 'not_owner'
             when store_site = site and coalesce(stored_site, site) = site then 'accepted'
-            when exists (
-                from collector.store_activity as activity
-                where activity.site = placed.site
-                    and activity.store_id in (placed.store_id, placed.stored_store)
+            when (
+                store_site <> site
+                and (site, store_id) in (select (site, store_id) from collector.store_activity)
+            ) or (
+                stored_site <> site
+                and (site, stored_store) in (select (site, store_id) from collector.store_activity)
             ) then 'store_inactive_here'
             else 'not_owner'
         end as outcome
     from placed
+),
+-- The versions of a record that its delete may follow: one that is refused or waits is none.
+came as (
+    select distinct table_name, record_id
+    from told
+    where is_brought and action in ('insert', 'update') and outcome = 'accepted'
+),
+decided as (
+    select
+        told.* exclude (outcome),
+        case
+            when told.outcome = 'accepted' and told.action in ('delete', 'merge')
+                and told.stored_cursor is null and came.record_id is null then 'deferred'
+            else told.outcome
+        end as outcome
+    from told
+    left join came on came.table_name = told.table_name and came.record_id = told.record_id
 )
 select
     cursor, site, table_name, record_id, action, recalled, pass, digest, kind,
     case
-        when outcome = 'not_owner' and editable_at = 'home' then 'not_home_site' else outcome
+        when outcome = 'not_owner' and 'home' in (editable_at, stored_editable_at)
+            then 'not_home_site'
+        else outcome
     end as outcome,
     case outcome
         when 'deferred' then case
@@ -138,7 +168,8 @@ select
             when store_site <> site then 'its store is active at site ' || store_site::bigint
             else 'the record belongs to a store at site ' || coalesce(stored_site, 0)::bigint
         end
-        when 'store_inactive_here' then 'its store is active at site ' || store_site::bigint
+        when 'store_inactive_here' then 'its store is active at site '
+            || (case when store_site <> site then store_site else stored_site end)::bigint
         when 'unknown_site' then 'site ' || site || ' is not set up'
         when 'site_disabled' then 'site ' || site || ' is disabled'
     end as detail,
@@ -155,4 +186,4 @@ select
         else store_id
     end as waits_record,
     store_id, parent_id, editable_at in ('store', 'home') as owned
-from told
+from decided

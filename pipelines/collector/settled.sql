@@ -1,6 +1,6 @@
 -- description: One row per record that this pass's accepted lines touch: its newest version after them, and whether that differs (rule O14).
 -- load: more
-with line as (
+with line as not materialized (
     select
         judged.*, stored.cursor as stored_cursor, stored.version as stored_version,
         stored.digest as stored_digest, coalesce(stored.deleted, false) as stored_deleted,

@@ -1,7 +1,8 @@
 -- description: One row per record that this cycle changed, or merged away, and that may go somewhere: its route, the line that is its newest version, the site that made it.
 -- key: table_name, record_id, cursor
 with routed as (
-    select record_kind, table_name, any_value(route) as route, any_value(depth) as depth
+    select
+        record_kind, table_name, store_set, any_value(route) as route, any_value(depth) as depth
     from kind
     where route <> 'none'
     group by all
@@ -15,6 +16,7 @@ moved as (
     from collector.record as record
     join routed
         on routed.record_kind = record.record_kind and routed.table_name = record.table_name
+        and coalesce(routed.store_set = (record.store_id is not null), true)
     where record.cycle = getvariable('cycle')
         and (
             routed.route in ('central', 'central_store') or record.deleted
@@ -36,5 +38,6 @@ from landing.change as change
 join collector.verdict as verdict using (cursor)
 join routed
     on routed.record_kind = verdict.record_kind and routed.table_name = change.table_name
+    and routed.store_set is null
 where change.action = 'merge' and verdict.cycle = getvariable('cycle')
     and verdict.outcome = 'accepted'

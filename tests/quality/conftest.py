@@ -1,14 +1,10 @@
 """Homes for the tests of the suites."""
 
 import shutil
-import sys
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # for the module tiny
-
 import tiny
 
 from pipelines import cycle

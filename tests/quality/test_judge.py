@@ -35,6 +35,13 @@ def test_broken_rows_are_counted_and_a_few_are_shown() -> None:
     assert len(verdict.results[1].sample) == 5
 
 
+def test_no_more_is_judged_than_fits() -> None:
+    with duckdb.connect() as con:
+        verdict = judge(con, suite(ROWS, between("packs", 0)), most=10)
+    assert verdict is not None
+    assert verdict.rows == 10
+
+
 @pytest.mark.parametrize(("severity", "grave"), [("warning", False), ("critical", True)])
 def test_only_a_critical_breach_is_grave(severity: str, grave: bool) -> None:
     with duckdb.connect() as con:
@@ -77,5 +84,5 @@ def test_a_bad_suite_is_an_error_that_names_its_file(
     path.write_text(GOOD, encoding="utf-8")
     assert read(path).name == "trial"
     path.write_text(GOOD.replace(was, becomes), encoding="utf-8")
-    with pytest.raises(ValueError, match="trial.yaml"):
+    with pytest.raises(ValueError, match=r"trial\.yaml"):
         read(path)

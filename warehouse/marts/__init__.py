@@ -8,6 +8,7 @@ ORDER = (
     "touched_transaction",
     "touched_stock",
     "party",
+    "reversed",
     "movement",
     "touched_stock_after",
     "ledger",

@@ -5,7 +5,8 @@
 -- assert: kind in ('received', 'issued', 'adjusted')
 with moved as (
     select
-        transact.*, coalesce(confirm_date, finalised_date) as day,
+        transact.* replace (lower(transact."type") as "type"),
+        coalesce(confirm_date, finalised_date) as day,
         coalesce(adjustment.kind is not null, false) as is_adjustment,
         coalesce(store.kind is not null, false) as is_transfer
     from warehouse.records.transact as transact
@@ -15,16 +16,13 @@ with moved as (
         on store.name_id = transact."name_ID" and store.kind = 'store'
     where transact."ID" in (select transaction_id from touched_transaction)
         and lower(transact."status") in ('cn', 'fn')
-        and transact."type" in ('si', 'ci', 'sc', 'cc', 'sr', 'bu')
+        and lower(transact."type") in ('si', 'ci', 'sc', 'cc', 'sr', 'bu')
         and coalesce(confirm_date, finalised_date) is not null
         -- A cancelled transaction moves nothing, unless its reversal gives back what it took.
         and not (
             coalesce(transact.om_status, '') = 'CANCELLED'
             and not coalesce(transact.is_cancellation, false)
-            and transact."ID" not in (
-                select reversal."linked_transaction_id" from warehouse.records.transact as reversal
-                where reversal.is_cancellation and reversal."linked_transaction_id" is not null
-            )
+            and transact."ID" not in (select transaction_id from marts.reversed)
         )
 ),
 line as (

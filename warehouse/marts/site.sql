@@ -14,4 +14,7 @@ select
 from warehouse.records.site as site
 left join warehouse.collector.contact as contact on contact.site = site."site_ID"
 left join queued on queued.site = site."site_ID"
+where site."site_ID" is not null
+-- A number that was given twice is the first record's.
+qualify row_number() over (partition by site."site_ID" order by site."ID") = 1
 order by site

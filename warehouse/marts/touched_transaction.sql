@@ -10,6 +10,16 @@ with special as (
 turned as (
     (from special except from marts.party) union all (from marts.party except from special)
 ),
+-- A reversal decides whether the cancelled transaction that it reverses counts.
+given_back as (
+    select "linked_transaction_id" as transaction_id
+    from warehouse.records.transact
+    where is_cancellation and "linked_transaction_id" <> '' and lower("status") in ('cn', 'fn')
+        and coalesce(confirm_date, finalised_date) is not null
+),
+turned_back as (
+    (from given_back except from marts.reversed) union (from marts.reversed except from given_back)
+),
 changed as (
     select table_name, record_id, parent_id
     from warehouse.collector.record
@@ -19,12 +29,7 @@ select record_id as transaction_id from changed where table_name = 'transact'
 union
 select parent_id from changed where table_name = 'trans_line' and parent_id is not null
 union
--- A reversal decides whether the transaction that it reverses counts.
-select transact."linked_transaction_id"
-from warehouse.records.transact as transact
-where transact.is_cancellation and transact."ID" in (
-    select record_id from changed where table_name = 'transact'
-)
+from turned_back
 union
 select "ID" from warehouse.records.transact where "name_ID" in (select name_id from turned)
 union

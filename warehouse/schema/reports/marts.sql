@@ -2,6 +2,9 @@
 -- (inventory adjustments, repacks) or store (a transfer).
 create table if not exists marts.party (name_id varchar, kind varchar);
 
+-- One row per transaction that a confirmed or finalised reversal gives back.
+create table if not exists marts.reversed (transaction_id varchar);
+
 -- One row per stock movement: a line of a confirmed or finalised transaction. Quantities in units.
 create table if not exists marts.movement (
     movement_id varchar, transaction_id varchar, store_id varchar, item_id varchar,

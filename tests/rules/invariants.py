@@ -1,0 +1,75 @@
+"""What holds of a home after every cycle, whatever was sent."""
+
+import json
+
+from scene import Scene
+
+from pipelines import records
+
+# Each is a query for the rows that break it.
+BROKEN = {
+    "every line has one verdict": """
+        select cursor from landing.change full join collector.verdict using (cursor)
+        group by cursor having count(*) <> 1 or count(outcome) <> 1
+    """,
+    "what is held is what was neither accepted nor superseded": """
+        select cursor, outcome, reason
+        from collector.verdict full join collector.held using (cursor)
+        where coalesce(outcome in ('accepted', 'superseded'), false) = (reason is not null)
+            or outcome <> reason
+    """,
+    "a record stands once": """
+        select table_name, record_id from collector.record group by all having count(*) > 1
+    """,
+    "a record's newest line and its version were accepted": """
+        select record.table_name, record.record_id from collector.record as record
+        where (
+            select count(*) from collector.verdict as verdict
+            where verdict.cursor in (record.cursor, record.version) and outcome = 'accepted'
+        ) <> len(list_distinct([record.cursor, record.version]))
+    """,
+    "owed is the newest line of every record in a queue": """
+        select site, table_name, record_id
+        from (
+            select site, table_name, record_id, max(sequence) as sequence
+            from outbox.queue group by all
+        ) as newest
+        full join outbox.owed as owed using (site, table_name, record_id, sequence)
+        group by all having count(newest.sequence) <> 1 or count(owed.sequence) <> 1
+    """,
+    "no queue holds what its site made": """
+        select queue.site, queue.sequence from outbox.queue as queue
+        join landing.change as change using (cursor)
+        where change.site = queue.site or queue.site = 1
+    """,
+    "local and sync data go to no one": """
+        select table_name from outbox.queue where table_name in ('site', 'store_site', 'his_ward')
+        union select table_name from outbox.central where table_name in ('site', 'store_site')
+    """,
+}
+
+
+def whole(scene: Scene) -> None:
+    """Fail for what does not hold."""
+    for name, query in BROKEN.items():
+        assert scene.rows(query) == [], name
+    for table in records.typed():
+        alive = (
+            'select record_id as "ID" from collector.record where not deleted and table_name = ?'
+        )
+        differing = f'({alive} except all select "ID" from records."{table}") union all '
+        differing += f'(select "ID" from records."{table}" except all {alive})'
+        assert scene.rows(differing, table, table) == [], f"records.{table} is what is alive"
+    published(scene)
+
+
+def published(scene: Scene) -> None:
+    """The outbox files are numbered without gaps from 1 and named for what they hold."""
+    for folder in scene.hub.home.outbox.iterdir():
+        key = "ID" if folder.name == "central" else "sequence"
+        last = 0
+        for file in sorted(folder.iterdir()):
+            lines = [json.loads(line) for line in file.read_bytes().splitlines()]
+            assert file.name == f"{last + 1:012d}-{last + len(lines):012d}.ndjson"
+            assert [line[key] for line in lines] == list(range(last + 1, last + len(lines) + 1))
+            last += len(lines)

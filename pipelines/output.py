@@ -95,7 +95,7 @@ def _number(value: float) -> float | int | None:
     """A number as JSON has it: whole without a point; what is too large to tell is null."""
     if not math.isfinite(value):
         return None
-    return int(value) if value.is_integer() and abs(value) < WHOLE else value
+    return int(value) if float(value).is_integer() and abs(value) < WHOLE else value
 
 
 def _excel(frame: pl.DataFrame, title: str) -> bytes:

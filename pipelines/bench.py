@@ -19,11 +19,17 @@ from pipelines import quiet
 SITES = 100  # remote sites of the made feed, a store each
 FIRST = 101  # number of the first of them
 ITEMS = 40
-# The least that a load of these files can do: the envelope's keys typed, recordData as its text.
-BARE = (
-    "create table bare as select * from read_json('{files}', columns = {{syncOutId: 'VARCHAR', "
-    "tableName: 'VARCHAR', recordId: 'VARCHAR', action: 'VARCHAR', recordData: 'JSON'}})"
-)
+# Two bare loads: as DuckDB reads such files when told nothing (it infers a column for each key),
+# and the least that a load can do (the envelope's keys, recordData as its text). Of the trade
+# segments, all but a few hundred lines: left to infer, DuckDB fails on the set-up ones beside them.
+BARE = {
+    "bare": "create table bare as select * from read_json('{files}')",
+    "text": (
+        "create table bare as select * from read_json('{files}', columns = {{syncOutId: 'VARCHAR', "
+        "tableName: 'VARCHAR', recordId: 'VARCHAR', action: 'VARCHAR', recordData: 'JSON'}})"
+    ),
+}
+TRADE = "inbox/[1-9][0-9][0-9]/*.ndjson"
 SEED = 20_261_123
 
 
@@ -36,26 +42,31 @@ def ingest(changes: int, segments: int, runs: int = 3) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="mainstem-bench-") as folder:
         feed = Path(folder) / "feed"
         size = _write_feed(feed, changes, segments)
-        bare, cycles = [], []
+        told: dict[str, list[dict[str, Any]]] = {"bare": [], "text": [], "cycle": []}
         for number in range(runs):
-            bare.append(_child("bare", folder, str(number)))
-            cycles.append(_child("cycle", folder, str(number)))
+            for what, runs_ in told.items():
+                runs_.append(_child(what, folder, str(number)))
         idle = _child("idle", folder, str(runs - 1))
-    seconds = statistics.median(run["seconds"] for run in cycles)
-    bare_seconds = statistics.median(run["seconds"] for run in bare)
+    seconds = {
+        what: statistics.median(run["seconds"] for run in runs_) for what, runs_ in told.items()
+    }
+    last = told["cycle"][-1]
     return {
-        "changes": cycles[0]["changes"],
-        "accepted": cycles[0]["accepted"],
-        "segments": cycles[0]["segments"],
+        "changes": last["changes"],
+        "accepted": last["accepted"],
+        "segments": last["segments"],
         "bytes": size,
-        "bare_statement": BARE.format(files="inbox/*/*.ndjson"),
-        "bare_seconds": round(bare_seconds, 3),
-        "cycle_seconds": round(seconds, 3),
-        "ratio": round(seconds / bare_seconds, 2),
-        "changes_per_second": round(cycles[0]["changes"] / seconds),
-        "cycle_peak_mib": max(run["peak_mib"] for run in cycles),
+        "cycle_seconds": seconds["cycle"],
+        "bare_seconds": seconds["bare"],
+        "ratio": round(seconds["cycle"] / seconds["bare"], 2),
+        "bare_statement": BARE["bare"].format(files=TRADE),
+        "text_seconds": seconds["text"],
+        "text_ratio": round(seconds["cycle"] / seconds["text"], 2),
+        "text_statement": BARE["text"].format(files=TRADE),
+        "changes_per_second": round(last["changes"] / seconds["cycle"]),
+        "cycle_peak_mib": max(run["peak_mib"] for run in told["cycle"]),
         "idle_cycle_seconds": idle["seconds"],
-        "stages": cycles[-1]["stages"],
+        "stages": last["stages"],
         "runs": runs,
     }
 
@@ -70,8 +81,8 @@ def _child(what: str, folder: str, number: str) -> dict[str, Any]:
 def _measure(what: str, folder: Path, number: str) -> dict[str, Any]:
     quiet.hush()
     home = homes.Home(folder / f"home-{number}")
-    if what == "bare":
-        return _bare(folder, number)
+    if what in BARE:
+        return _bare(what, folder, number)
     import dlt  # noqa: F401
     from dlt.destinations import filesystem  # noqa: F401
 
@@ -92,13 +103,13 @@ def _measure(what: str, folder: Path, number: str) -> dict[str, Any]:
     }
 
 
-def _bare(folder: Path, number: str) -> dict[str, Any]:
+def _bare(what: str, folder: Path, number: str) -> dict[str, Any]:
     import duckdb
 
-    with duckdb.connect(str(folder / f"bare-{number}.duckdb")) as con:
+    with duckdb.connect(str(folder / f"{what}-{number}.duckdb")) as con:
         con.execute("set threads = 2")
         started = time.perf_counter()
-        con.execute(BARE.format(files=f"{folder}/feed/*/*.ndjson"))
+        con.execute(BARE[what].format(files=f"{folder}/feed/[1-9][0-9][0-9]/*.ndjson"))
         con.execute("checkpoint")
         return {"seconds": round(time.perf_counter() - started, 3)}
 

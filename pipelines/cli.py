@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from pipelines import home as homes
+from pipelines import settings
 from pipelines.errors import MainstemError
 
 HOME = click.option(
@@ -19,6 +20,9 @@ HOME = click.option(
     metavar="DIR",
     help="The home folder (default: $MAINSTEM_HOME, else ./home).",
 )
+SITE = click.IntRange(1, settings.LAST_SITE)
+PORT = click.IntRange(1, 65_535)
+LINE = click.IntRange(1, 2**63 - 1)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, nothing else.")
 
 
@@ -42,12 +46,12 @@ def _print(told: Any) -> None:
 
 @cli.command()
 @HOME
-@click.option("--central", default=1, show_default=True, help="This hub's own site number.")
-@click.option("--primary", type=int, help="The site that edits central data (default: the hub).")
+@click.option(
+    "--central", type=SITE, default=1, show_default=True, help="This hub's own site number."
+)
+@click.option("--primary", type=SITE, help="The site that edits central data (default: the hub).")
 def init(home_told: Path | None, central: int, primary: int | None) -> None:
     """Make a home; an existing one is never overwritten."""
-    from pipelines import settings
-
     home = homes.make(settings.home_path(home_told), central, primary)
     click.echo(f"Made {home.path}. Feeds go to {home.inbox}/<site>/; then run 'mainstem sync'.")
 
@@ -187,7 +191,7 @@ DAY = _Day()
 @click.option("--store", "stores", multiple=True, metavar="CODE", help="Only this store; repeat.")
 @click.option("--item", "items", multiple=True, metavar="CODE", help="Only this item; repeat.")
 @click.option("--region", "regions", multiple=True, metavar="NAME", help="Only this region.")
-@click.option("--site", "sites", multiple=True, type=int, metavar="N", help="Only this site.")
+@click.option("--site", "sites", multiple=True, type=SITE, metavar="N", help="Only this site.")
 def report(
     name: str,
     home_told: Path | None,
@@ -229,7 +233,7 @@ def quarantine() -> None:
 @HOME
 @JSON
 @click.option("--deferred", is_flag=True, help="The lines that wait for a record, instead.")
-@click.option("--site", type=int, help="Only this site.")
+@click.option("--site", type=SITE, help="Only this site.")
 @click.option("--reason", help="Only this reason, such as not_owner.")
 def quarantine_list(
     home_told: Path | None, as_json: bool, deferred: bool, site: int | None, reason: str | None
@@ -252,7 +256,7 @@ def quarantine_list(
 
 
 @quarantine.command("show")
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=LINE)
 @HOME
 @JSON
 def quarantine_show(number: int, home_told: Path | None, as_json: bool) -> None:
@@ -268,7 +272,7 @@ def quarantine_show(number: int, home_told: Path | None, as_json: bool) -> None:
 
 
 @quarantine.command("retry")
-@click.argument("numbers", metavar="[ID …]", type=int, nargs=-1)
+@click.argument("numbers", metavar="[ID …]", type=LINE, nargs=-1)
 @HOME
 @JSON
 def quarantine_retry(numbers: tuple[int, ...], home_told: Path | None, as_json: bool) -> None:
@@ -343,15 +347,14 @@ def verify(home_told: Path | None, as_json: bool) -> None:
 @cli.command()
 @HOME
 @click.option("--no-serve", is_flag=True, help="End after the loop; serve nothing.")
-@click.option("--dashboard-port", default=8501, show_default=True)
-@click.option("--dagster-port", default=3000, show_default=True)
+@click.option("--dashboard-port", type=PORT, default=8501, show_default=True)
+@click.option("--dagster-port", type=PORT, default=3000, show_default=True)
 def demo(home_told: Path | None, no_serve: bool, dashboard_port: int, dagster_port: int) -> None:
     """Make a simulated country, run it through the whole loop, serve dashboard and Dagster.
 
     Nothing in it is real. Ctrl-c stops everything.
     """
     from pipelines import demo as demos
-    from pipelines import settings
 
     demos.run(settings.home_path(home_told), no_serve, dashboard_port, dagster_port)
 
@@ -394,10 +397,18 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped. Nothing is lost: 'mainstem sync' goes on where it was.", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
     except OSError as error:
         click.echo(
             f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + ".", err=True
+        )
+        sys.exit(1)
+    except Exception as error:  # a fault of ours; MAINSTEM_TRACEBACK shows where
+        if settings.wants_traceback():
+            raise
+        why = (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")
+        click.echo(
+            f"Mainstem failed: {type(error).__name__}: {why[:300]}. If it fails again, set "
+            "MAINSTEM_TRACEBACK=1 and report what it says.",
+            err=True,
         )
         sys.exit(1)

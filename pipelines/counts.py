@@ -3,6 +3,8 @@
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
+import duckdb
+
 from pipelines.hub import Hub
 from pipelines.tables import Table
 
@@ -11,12 +13,13 @@ WORKING = ("working", "more")  # loads whose table lasts as long as the connecti
 
 @contextmanager
 def with_reports(hub: Hub) -> Generator[None]:
-    """Attach the published file, if there is one, as `reports`, to read."""
-    if not hub.home.reports.is_file():
+    """Attach the published file, if there is one that can be read, as `reports`, to read."""
+    quoted = str(hub.home.reports).replace("'", "''")
+    try:
+        hub.con.execute(f"attach '{quoted}' as reports (read_only)")
+    except duckdb.Error:  # missing or damaged: it is made anew
         yield
         return
-    quoted = str(hub.home.reports).replace("'", "''")
-    hub.con.execute(f"attach '{quoted}' as reports (read_only)")
     try:
         yield
     finally:

@@ -72,8 +72,8 @@ def make(path: Path, central: int = 1, primary: int | None = None) -> Home:
         raise MainstemError(
             f"{path} exists and is not an empty folder. Choose another folder with --home."
         )
-    if central < 1 or (primary is not None and primary < 1):
-        raise MainstemError("A site's number must be 1 or more.")
+    if not all(1 <= number <= settings.LAST_SITE for number in (central, primary or central)):
+        raise MainstemError(f"A site's number must be 1 to {settings.LAST_SITE}.")
     try:
         for name in FOLDERS:
             (path / name).mkdir(parents=True, exist_ok=True)
@@ -96,10 +96,10 @@ def find(told: Path | None) -> Home:
 
 
 @contextmanager
-def lock(home: Home, patience: float = PATIENCE) -> Generator[None]:
+def lock(home: Home, patience: float | None = None) -> Generator[None]:
     """Hold the home for one writer; the kernel lets go of it even after a kill -9."""
     with (home.path / ".lock").open("w") as handle:
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + (PATIENCE if patience is None else patience)
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -131,7 +131,7 @@ def ingest(hub: Hub) -> None:
 
 
 def _ledger(hub: Hub, segments: list[Segment], told: list[Told]) -> int:
-    """Write the ledger of this cycle's segments; how many of them are ingested."""
+    """Write the ledger of this cycle's segments; how many lines are ingested."""
     number, cursor = hub.one(
         """
         select coalesce(max(segment), 0) + 1,
@@ -190,7 +190,7 @@ def _ledger(hub: Hub, segments: list[Segment], told: list[Told]) -> int:
             [at, hub.cycle, segment.site, segment_number, hub.clock, why],
         )
     hub.con.execute("update landing.cycle set next_cursor = ? where cycle = ?", [cursor, hub.cycle])
-    return sum(row[9] == "ingested" for row in rows)
+    return sum(row[7] for row in rows if row[9] == "ingested")
 
 
 def _came_before(hub: Hub, contents: list[tuple[int, str]]) -> set[tuple[int, str]]:

@@ -4,6 +4,7 @@ import json
 import math
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def put(content: bytes, output: Path | None) -> None:
         part.write_bytes(content)
         part.rename(output)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise MainstemError(f"{output} cannot be written: {error.strerror}.") from error
 
 

@@ -15,7 +15,7 @@ from functools import cache
 import duckdb
 import pyarrow as pa
 
-from pipelines import registry
+from pipelines import registry, settings
 from pipelines.sql import ROOT
 
 # JSON types (as DuckDB names them) that a key of a type may have; a missing key is always allowed.
@@ -27,7 +27,7 @@ JSON_TYPES = {
     "boolean": ("BOOLEAN", "NULL"),
 }
 # Numbers that must be whole, and between these.
-WHOLE = {"site": (1, 999_999_999), "whole": (-(2**31), 2**31 - 1)}
+WHOLE = {"site": (1, settings.LAST_SITE), "whole": (-(2**31), 2**31 - 1)}
 JSON_TYPES |= dict.fromkeys(WHOLE, JSON_TYPES["number"])
 STRUCT_TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "json": "JSON"}
 STRUCT_TYPES |= dict.fromkeys(WHOLE, "DOUBLE")

@@ -32,8 +32,11 @@ paused = false                    # true: feeds are received and kept; nothing i
 """
 
 
+LAST_SITE = 999_999_999  # the largest number that a site may have
+
+
 def _is_site(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LAST_SITE
 
 
 def _is_days(value: Any) -> bool:
@@ -57,7 +60,7 @@ def _key(
     return field(default=default, metadata={"section": section, "check": check, "wanted": wanted})
 
 
-_SITE = "a site number, 1 or more"
+_SITE = f"a site number, 1 to {LAST_SITE}"
 _FLAG = "true or false"
 _DAYS = "a whole number of days, 0 or more"
 
@@ -132,3 +135,8 @@ def home_path(told: Path | None) -> Path:
 def loop_runs_cycles() -> bool:
     """Whether a loop runs the cycles (MAINSTEM_LOOP=1, set by `mainstem up`), not Dagster."""
     return os.environ.get("MAINSTEM_LOOP") == "1"
+
+
+def wants_traceback() -> bool:
+    """Whether an error that nobody foresaw is shown whole (MAINSTEM_TRACEBACK=1)."""
+    return os.environ.get("MAINSTEM_TRACEBACK") == "1"

@@ -18,6 +18,7 @@ from warehouse import report
 
 Line = dict[str, Any] | str | bytes  # one line of a segment: a change, or its very text
 
+STOCK = ("stock-on-hand", "stock-by-batch", "stock-value")
 NOW = "2018-07-01T08:00:00"
 CENTRAL = 1
 CUSTOMERS, SUPPLIER, ADJUSTMENTS = "CUSTOMERS", "SUPPLIER", "INVAD"
@@ -163,12 +164,17 @@ def read(home: Home, report_name: str, now: str = NOW, **filters: Any) -> pl.Dat
         return report.read(home.reports, report_name, report.Filters(**filters))
 
 
-def reports(home: Home, as_of: date | None = None, now: str = NOW) -> dict[str, bytes]:
-    """Every report as CSV, and what each site is owed; those of stock at the end of a day."""
-    found = {name: output.csv(read(home, name, now, as_of=as_of)) for name in report.NAMES}
-    for number in read(home, "sync", now)["site"]:
+def reports(home: Home, now: str = NOW) -> dict[str, bytes]:
+    """Every report as CSV, and what the first sites are owed."""
+    found = {name: output.csv(read(home, name, now)) for name in report.NAMES}
+    for number in read(home, "sync", now)["site"][:4]:
         found[f"records {number}"] = output.csv(read(home, "records", now, sites=(number,)))
     return found
+
+
+def stock_then(home: Home, as_of: date) -> dict[str, bytes]:
+    """The reports of stock at the end of a day, as CSV."""
+    return {name: output.csv(read(home, name, as_of=as_of)) for name in STOCK}
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import duckdb
+
 from pipelines import archive, cycle, outbox, publish
-from pipelines.errors import MainstemError
+from pipelines.errors import CycleRunningError, MainstemError
 from pipelines.home import Home
 from pipelines.hub import Hub
 from warehouse import report
@@ -56,12 +58,17 @@ def verify(home: Home) -> dict[str, Any]:
             problems += [f"{path} is not what was ingested" for path in archive.damage(manifest)]
     except MainstemError as error:
         problems.append(str(error))
-    with cycle.opened(home) as hub:
-        problems += _warehouse(hub, len(manifests))
     disagreements: list[dict[str, Any]] = []
-    if home.reports.is_file():
-        with report.opened(home.reports) as con:
-            disagreements = con.execute(DISAGREEMENTS).pl().to_dicts()
+    try:
+        with cycle.opened(home) as hub:
+            problems += _warehouse(hub, len(manifests))
+        if home.reports.is_file():
+            with report.opened(home.reports) as con:
+                disagreements = con.execute(DISAGREEMENTS).pl().to_dicts()
+    except CycleRunningError:
+        raise
+    except (MainstemError, duckdb.Error) as error:
+        problems.append(str(error).splitlines()[0])
     return {
         "whole": not problems,
         "cycles": len(manifests),

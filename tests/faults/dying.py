@@ -78,7 +78,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "after the manifest, before any segment": lambda: after(archive, "_write"),
     "in the middle of the move to the archive": lambda: renaming("/archive/0", 4),
     "when all is moved, before that is marked": lambda: marking("archive"),
-    "inside the collector": lambda: when(records, "apply", lambda _, number: number == 1),
+    "inside the collector": lambda: after(records, "apply", 2),
     "before the collector commits": lambda: marking("collector"),
     "after the collector": lambda: before("routing"),
     "inside routing": lambda: when(sql, "run", lambda _, model: model.name == "routing.route"),

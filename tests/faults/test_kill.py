@@ -24,17 +24,16 @@ from builders import (
     name,
     push,
     put,
-    read,
     receipt,
     reports,
     run,
+    stock,
     store,
     trans_line,
     transact,
 )
 
 from pipelines import home as homes
-from pipelines import output
 from pipelines.admin import quarantine
 from pipelines.admin.rebuild import rebuild
 from pipelines.admin.verify import verify
@@ -43,7 +42,6 @@ from pipelines.home import Home
 FIRST, SECOND, THIRD = "2018-06-01T06:00:00", "2018-06-02T06:00:00", "2018-06-03T06:00:00"
 LATER = "2018-06-02T18:00:00"
 BEFORE_LANDING = ("while dlt extracts", "before landing commits")
-STOCK = ("stock-on-hand", "stock-by-batch", "stock-value")
 AS_OF = date(2018, 5, 20)
 
 
@@ -112,7 +110,7 @@ def state(home: Home) -> dict[str, object]:
     assert not list(home.path.rglob("*.part"))
     return {
         "reports": reports(home),
-        "stock as of a day": [output.csv(read(home, name, as_of=AS_OF)) for name in STOCK],
+        "stock as of a day": stock(home, AS_OF),
         "held": held(home),
         "outbox": files(home.outbox),
         "archive": files(home.archive),

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from builders import archived, files, push, read, reports, run, stock, waiting
+from builders import archived, files, push, read, reports, run, stock_then, waiting
 
 from pipelines import home as homes
 from pipelines.admin.rebuild import rebuild
@@ -43,7 +44,7 @@ class Country:
     @property
     def last_day(self) -> date:
         year, month = max(self.source.select("year", "month").rows())
-        return date(year, month, 28 if month == 2 else 30)
+        return date(year, month, monthrange(year, month)[1])
 
     @cached_property
     def stock_lines(self) -> dict[tuple[str, str], dict[str, Any]]:
@@ -252,12 +253,12 @@ def test_o14_the_same_segments_under_other_names_change_nothing(
 
 def test_rebuild_gives_the_same_state(country: Country, copy: Home) -> None:
     expected, queues = reports(copy), files(copy.outbox)
-    then = stock(copy, country.last_day)
+    then = stock_then(copy, country.last_day)
     copy.warehouse.unlink()
     copy.reports.unlink()
     shutil.rmtree(copy.outbox)
     assert rebuild(copy) == 1
     assert files(copy.outbox) == queues
     assert reports(copy) == expected
-    assert stock(copy, country.last_day) == then
+    assert stock_then(copy, country.last_day) == then
     assert verify(copy)["whole"]

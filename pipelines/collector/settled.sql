@@ -1,16 +1,27 @@
 -- description: One row per record that this pass's accepted lines touch: its newest version after them, and whether that differs (rule O14).
 -- load: more
-with line as not materialized (
+with taken as not materialized (
+    select * from judged
+    where pass = getvariable('pass') and outcome = 'accepted' and action <> 'merge'
+),
+-- Few records have more than one line in a cycle, or a delete; only they need what follows.
+several as (
+    select table_name, record_id
+    from taken
+    group by all
+    having count(*) > 1 or bool_or(action = 'delete')
+),
+line as (
     select
-        judged.*, stored.cursor as stored_cursor, stored.version as stored_version,
+        taken.*, stored.cursor as stored_cursor, stored.version as stored_version,
         stored.digest as stored_digest, coalesce(stored.deleted, false) as stored_deleted,
         stored.store_id as stored_store, stored.parent_id as stored_parent,
         stored.cycle as stored_cycle, stored.record_kind as stored_kind
-    from judged as judged
+    from taken
+    semi join several
+        on several.table_name = taken.table_name and several.record_id = taken.record_id
     left join known as stored
-        on stored.table_name = judged.table_name and stored.record_id = judged.record_id
-    where judged.pass = getvariable('pass') and judged.outcome = 'accepted'
-        and judged.action <> 'merge'
+        on stored.table_name = taken.table_name and stored.record_id = taken.record_id
 ),
 -- A delete that came before its record was ever seen takes effect right after the first version.
 first_version as (
@@ -78,11 +89,26 @@ newest as (
     from placed
     group by all
 ),
+single as (
+    select
+        taken.table_name, taken.record_id, taken.cursor, taken.cursor as version, taken.digest,
+        taken.store_id, taken.parent_id, taken.kind, false as contested, false as is_removed,
+        taken.digest is distinct from stored.digest as is_new, stored.cursor as stored_cursor,
+        stored.version as stored_version, stored.digest as stored_digest,
+        coalesce(stored.deleted, false) as stored_deleted, stored.store_id as stored_store,
+        stored.parent_id as stored_parent, stored.cycle as stored_cycle,
+        stored.record_kind as stored_kind
+    from taken
+    anti join several
+        on several.table_name = taken.table_name and several.record_id = taken.record_id
+    left join known as stored
+        on stored.table_name = taken.table_name and stored.record_id = taken.record_id
+),
 told as (
     select
         newest.*, coalesce(kind.record_kind, newest.stored_kind) as record_kind,
         (newest.is_removed or newest.stored_deleted) and not newest.is_new as deleted
-    from newest
+    from (from newest union all by name from single) as newest
     left join kind as kind on kind.kind = newest.kind
 )
 select

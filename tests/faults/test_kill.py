@@ -27,7 +27,7 @@ from builders import (
     receipt,
     reports,
     run,
-    stock,
+    stock_then,
     store,
     trans_line,
     transact,
@@ -110,7 +110,7 @@ def state(home: Home) -> dict[str, object]:
     assert not list(home.path.rglob("*.part"))
     return {
         "reports": reports(home),
-        "stock as of a day": stock(home, AS_OF),
+        "stock as of a day": stock_then(home, AS_OF),
         "held": held(home),
         "outbox": files(home.outbox),
         "archive": files(home.archive),

@@ -1,6 +1,7 @@
 """The home that the dashboard's tests show: made by the real pipeline, each status in it once."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,9 @@ def own_home(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hom
     copy = Home(shutil.copytree(home.path, tmp_path / "home"))
     monkeypatch.setenv("MAINSTEM_HOME", str(copy.path))
     return copy
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An AppTest makes its page the main module; processes made later would run it."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])

@@ -36,13 +36,18 @@ def delete(table: str, record_id: str) -> dict[str, Any]:
 
 def site(number: int, **told: object) -> dict[str, Any]:
     """A site, known to the hub."""
-    record = {"ID": f"SITE{number}", "site_ID": number, "name": f"Site {number}"}
+    record: dict[str, Any] = {"ID": f"SITE{number}", "site_ID": number, "name": f"Site {number}"}
     return put("site", record | {"code": f"{number}", "transfers": "central"} | told)
 
 
 def store(code: str, active_at: int, **told: object) -> dict[str, Any]:
     """A store, by its code, active at a site."""
-    record = {"ID": code, "code": code, "name": f"Store {code}", "name_ID": f"NAME{code}"}
+    record: dict[str, Any] = {
+        "ID": code,
+        "code": code,
+        "name": f"Store {code}",
+        "name_ID": f"NAME{code}",
+    }
     record |= {"sync_id_remote_site": active_at, "store_mode": "store", "disabled": False}
     return put("store", record | told)
 
@@ -60,7 +65,11 @@ def item(code: str, **told: object) -> dict[str, Any]:
 
 def name_store_join(name_id: str, store_code: str, **told: object) -> dict[str, Any]:
     """The visibility of a name in a store."""
-    record = {"ID": f"{name_id}-{store_code}", "name_ID": name_id, "store_ID": store_code}
+    record: dict[str, Any] = {
+        "ID": f"{name_id}-{store_code}",
+        "name_ID": name_id,
+        "store_ID": store_code,
+    }
     return put("name_store_join", record | {"inactive": False} | told)
 
 
@@ -68,7 +77,13 @@ def transact(
     id: str, store_code: str, kind: str, name_id: str, day: str, **told: object
 ) -> dict[str, Any]:
     """A finalised transaction; `kind` is its type, such as si or ci."""
-    record = {"ID": id, "store_ID": store_code, "type": kind, "name_ID": name_id, "status": "fn"}
+    record: dict[str, Any] = {
+        "ID": id,
+        "store_ID": store_code,
+        "type": kind,
+        "name_ID": name_id,
+        "status": "fn",
+    }
     record |= {"mode": "store", "invoice_num": 1, "confirm_date": day, "finalised_date": day}
     return put("transact", record | told)
 
@@ -77,14 +92,22 @@ def trans_line(
     transact_id: str, item_code: str, kind: str, packs: float, **told: object
 ) -> dict[str, Any]:
     """A line of a transaction, in packs of ten; `kind` is stock_in or stock_out."""
-    record = {"ID": f"{transact_id}-{item_code}", "transaction_ID": transact_id, "type": kind}
+    record: dict[str, Any] = {
+        "ID": f"{transact_id}-{item_code}",
+        "transaction_ID": transact_id,
+        "type": kind,
+    }
     record |= {"item_ID": item_code, "quantity": packs, "pack_size": 10, "cost_price": 2.5}
     return put("trans_line", record | {"batch": "B1", "expiry_date": "2019-12-31"} | told)
 
 
 def item_line(store_code: str, item_code: str, packs: float, **told: object) -> dict[str, Any]:
     """A stock line of packs of ten, at 2.50 a pack."""
-    record = {"ID": f"{store_code}-{item_code}", "store_ID": store_code, "item_ID": item_code}
+    record: dict[str, Any] = {
+        "ID": f"{store_code}-{item_code}",
+        "store_ID": store_code,
+        "item_ID": item_code,
+    }
     record |= {"batch": "B1", "expiry_date": "2019-12-31", "pack_size": 10, "cost_price": 2.5}
     return put("item_line", record | {"quantity": packs, "available": packs} | told)
 

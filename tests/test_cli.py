@@ -889,3 +889,31 @@ def test_verify_says_where_ledger_and_stock_lines_disagree(home: Home, call: Cal
     ]
     assert "store S101, item FX" in call("verify", at=home).out
     assert "is whole" in call("verify", at=home).out
+
+
+WRONG: dict[str, tuple[Callable[[Home], object], str]] = {
+    "reports are gone": (lambda home: home.reports.unlink(), "The reports show cycle 0"),
+    "an outbox file is gone": (
+        lambda home: next(home.outbox.glob("102/*")).unlink(),
+        "site 102 is missing or cut",
+    ),
+    "the warehouse is older than the archive": (
+        lambda home: shutil.copytree(
+            manifest(home).parent, home.archive / "000000/000000002"
+        ).joinpath("manifest.json").write_text(
+            manifest(home).read_text(encoding="utf-8").replace('"cycle": 1', '"cycle": 2'),
+            encoding="utf-8",
+        ),
+        "The warehouse has 1 cycles, the archive 2",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_verify_says_what_is_not_whole(what: str, home: Home, call: Call) -> None:
+    damage, word = WRONG[what]
+    damage(home)
+    said = call("verify", "--json", at=home)
+    assert (said.status, said.json["whole"]) == (1, False)
+    assert [word in problem for problem in said.json["problems"]] == [True]
+    assert "not whole" in call("verify", at=home).out

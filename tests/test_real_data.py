@@ -222,7 +222,7 @@ def test_the_ledger_needs_no_stock_lines(country: Country, tmp_path: Path) -> No
     found = reports(bare)
     assert [name for name in LEDGER if found[name] != expected[name]] == []
     columns = ["store_code", "item_code", "quantity"]
-    then = {"as_of": country.last_day}
+    then: dict[str, Any] = {"as_of": country.last_day}
     stock = [read(it, "stock-on-hand", **then).select(columns) for it in (country.home, bare)]
     assert stock[0].rows() == stock[1].rows()
 

@@ -68,7 +68,7 @@ def in_extraction() -> None:
             yield table
             die()
 
-    feed.read = read
+    vars(feed)["read"] = read
 
 
 MOMENTS: dict[str, Callable[[], None]] = {

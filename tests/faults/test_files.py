@@ -86,6 +86,15 @@ def test_a_reader_keeps_the_reports_that_it_opened(home: Home) -> None:
             assert now.execute(query).fetchall() == [(9,)]
 
 
+def test_reports_are_swapped_in_never_written_over(home: Home) -> None:
+    with home.reports.open("rb") as opened:
+        before = opened.read()
+        push(home, 101, "2", [item_line("S101", "AMOX", 9)])
+        run(home)
+        opened.seek(0)
+        assert opened.read() == before != home.reports.read_bytes()
+
+
 def test_a_cycle_ends_while_another_process_has_the_reports_open(home: Home) -> None:
     reader = """
 import duckdb, sys

@@ -8,7 +8,7 @@ import multiprocessing
 import shutil
 import signal
 from datetime import date
-from multiprocessing.context import BaseContext
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import dying
@@ -134,14 +134,14 @@ def expected(undisturbed: Home) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def nursery() -> BaseContext:
+def nursery() -> ForkServerContext:
     """Where processes come from that have imported all that a cycle needs."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["dlt", "dlt.destinations", "pipelines.cycle"])
     return context
 
 
-def kill(nursery: BaseContext, home: Home, moment: str) -> None:
+def kill(nursery: ForkServerContext, home: Home, moment: str) -> None:
     """Run a cycle that is killed at a moment."""
     child = nursery.Process(target=dying.run, args=(home.path, moment, SECOND))
     child.start()
@@ -151,7 +151,11 @@ def kill(nursery: BaseContext, home: Home, moment: str) -> None:
 
 @pytest.mark.parametrize("moment", dying.MOMENTS)
 def test_o14_a_killed_cycle_is_finished_by_the_next(
-    moment: str, nursery: BaseContext, begun: Home, expected: dict[str, object], tmp_path: Path
+    moment: str,
+    nursery: ForkServerContext,
+    begun: Home,
+    expected: dict[str, object],
+    tmp_path: Path,
 ) -> None:
     home = copied(begun, tmp_path / "home")
     kill(nursery, home, moment)
@@ -161,7 +165,7 @@ def test_o14_a_killed_cycle_is_finished_by_the_next(
 
 
 def test_o14_killed_time_and_again(
-    nursery: BaseContext, begun: Home, expected: dict[str, object], tmp_path: Path
+    nursery: ForkServerContext, begun: Home, expected: dict[str, object], tmp_path: Path
 ) -> None:
     home = copied(begun, tmp_path / "home")
     for moment in dying.MOMENTS:
@@ -171,7 +175,7 @@ def test_o14_killed_time_and_again(
 
 
 def test_what_comes_after_a_kill_is_taken_once_the_killed_cycle_is_finished(
-    nursery: BaseContext, begun: Home, undisturbed: Home, tmp_path: Path
+    nursery: ForkServerContext, begun: Home, undisturbed: Home, tmp_path: Path
 ) -> None:
     calm = copied(undisturbed, tmp_path / "calm")
     push_third(calm)
@@ -185,7 +189,7 @@ def test_what_comes_after_a_kill_is_taken_once_the_killed_cycle_is_finished(
 
 
 def test_rebuild_gives_the_same_state_as_the_killed_cycle(
-    nursery: BaseContext, begun: Home, expected: dict[str, object], tmp_path: Path
+    nursery: ForkServerContext, begun: Home, expected: dict[str, object], tmp_path: Path
 ) -> None:
     home = copied(begun, tmp_path / "home")
     kill(nursery, home, "inside the marts")
@@ -195,7 +199,7 @@ def test_rebuild_gives_the_same_state_as_the_killed_cycle(
 
 
 def test_rebuild_finishes_the_move_to_the_archive(
-    nursery: BaseContext, begun: Home, expected: dict[str, object], tmp_path: Path
+    nursery: ForkServerContext, begun: Home, expected: dict[str, object], tmp_path: Path
 ) -> None:
     home = copied(begun, tmp_path / "home")
     kill(nursery, home, "in the middle of the move to the archive")

@@ -122,13 +122,16 @@ def _first_line(error: BaseException) -> str:
 
 def _set_variables(hub: Hub) -> None:
     told = hub.settings
-    values: dict[str, int | str] = {
+    values: dict[str, int | str | bool] = {
         "cycle": hub.cycle,
         "central": told.central,
         "primary": told.primary,
         "timezone": told.timezone,
         "lag_warning_days": told.lag_warning_days,
         "lag_alert_days": told.lag_alert_days,
+        "prescriptions_follow_patient": told.prescriptions_follow_patient,
+        "repeats_everywhere": told.repeats_everywhere,
+        "patients_edited_where_visible": told.patients_edited_where_visible,
     }
     for name, value in values.items():
         quoted = f"'{value}'" if isinstance(value, str) else value

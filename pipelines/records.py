@@ -48,6 +48,17 @@ def typed() -> dict[str, dict[str, str]]:
 
 
 @cache
+def references() -> dict[str, dict[str, str]]:
+    """Which typed keys name a record that can be merged: table → key → the table named (G4)."""
+    tables: dict[str, dict[str, str]] = {}
+    with (ROOT / "warehouse/registry/record_key.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["refers_to"]:
+                tables.setdefault(row["table_name"], {})[row["key"]] = row["refers_to"]
+    return tables
+
+
+@cache
 def passes() -> dict[str, int]:
     """The pass in which a table's changes are judged: after its owning parent's and its party's.
 

@@ -9,7 +9,7 @@ import duckdb
 from pipelines.errors import MainstemError
 
 HERE = Path(__file__).parent
-SCHEMAS = ("landing", "collector", "records", "routing", "outbox")
+SCHEMAS = ("landing", "collector", "records", "transfers", "routing", "outbox")
 STORAGE = "v1.5.0"  # the file format: zstd for long texts, read by DuckDB 1.5 and later
 MEMORY = "2GB"  # what DuckDB may keep in memory; the rest spills beside the warehouse
 

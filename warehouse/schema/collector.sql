@@ -28,3 +28,8 @@ create table if not exists collector.store_activity (
 create table if not exists collector.contact (
     site integer, first_contact timestamp, last_contact timestamp, last_accepted timestamp
 );
+
+-- One row per record merged away (rules G): what it is now, chains resolved, and the merge's line.
+create table if not exists collector.merged (
+    table_name varchar, record_id varchar, merged_into varchar, cursor bigint
+);

@@ -14,12 +14,14 @@ from pipelines import (
     collector,
     feed,
     landing,
+    making,
     outbox,
     publish,
     quiet,
     records,
     routing,
     settings,
+    transfers,
 )
 from pipelines.errors import MainstemError
 from pipelines.feed import Segment
@@ -34,6 +36,8 @@ STAGES: dict[str, Callable[[Hub], object]] = {
     "landing": landing.ingest,
     "archive": archive.keep,
     "collector": collector.collect,
+    "making": making.make,
+    "transfers": transfers.transfer,
     "routing": routing.route,
     "outbox": outbox.queue,
     "publish": outbox.publish,

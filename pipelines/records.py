@@ -32,7 +32,10 @@ JSON_TYPES |= dict.fromkeys(WHOLE, JSON_TYPES["number"])
 STRUCT_TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "json": "JSON"}
 STRUCT_TYPES |= dict.fromkeys(WHOLE, "DOUBLE")
 OWN = 6  # keys that own_keys gives of every table
-FLAGS = ("merge", "patient", "prescription", "from_central", "store_set")
+PREFERENCES = ("centralised_procurement", "centralised_payments", "supervisor_ordering")
+FLAGS = ("merge", "patient", "prescription", "from_central", "store_set", *PREFERENCES)
+# Kinds that are judged by where their patient is visible (rule O4).
+SEEN_BY = ("Prescriptions", "Repeats")
 # Conditions that tell two kinds of one name and table apart by whether the record has an owner.
 OWNED = {"store_set": True, "not store_set": False}
 
@@ -64,7 +67,8 @@ def passes() -> dict[str, int]:
 
     The sites come first, so that whoever sends is known; then what needs no owner. A table edited
     where a store is active comes after its parent's table, and after `name` where its kinds depend
-    on whether the name is a patient.
+    on whether the name is a patient; after what says where a patient is visible, and which
+    preferences of procurement are in force, where that decides.
     """
     tables = registry.tables()
 
@@ -77,6 +81,10 @@ def passes() -> dict[str, int]:
         before = {kind.parent_table for kind in kinds if kind.parent_table}
         if party(table):
             before.add("name")
+        if any(kind.record_kind in SEEN_BY for kind in kinds):
+            before.add("name_store_join")
+        if any(flag in kind.condition for kind in kinds for flag in PREFERENCES):
+            before.add("hub_preference")
         return 1 + max((of(parent) for parent in before), default=1)
 
     return {table: of(table) for table in tables}
@@ -174,23 +182,19 @@ def define(con: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
         "own_keys(table_name, data)": _case({t: _own_keys(t) for t in known}, none),
         "key_types(table_name, data)": _case({t: _types(t) for t in known}, none),
         "wrong_key(table_name, types, keys)": _case({t: _wrong(t) for t in known}, "null"),
-        "kind_of(table_name, merge, patient, prescription, from_central, store_set)": _case(
-            {t: _kind(t) for t in known}, "null"
-        ),
+        f"kind_of(table_name, {', '.join(FLAGS)})": _case({t: _kind(t) for t in known}, "null"),
     }
     for head, body in macros.items():
         con.execute(f"create or replace temp macro {head} as {body}")
 
 
 def _kind(table: str) -> str:
-    """A case over the table's kinds; the flags of rule O12 are off until a preference is set."""
-    whens = []
-    for number, kind in enumerate(registry.record_kinds()):
-        if kind.table_name == table:
-            condition = kind.condition or "true"
-            for flag in ("centralised_procurement", "centralised_payments", "supervisor_ordering"):
-                condition = condition.replace(flag, "false")
-            whens.append(f"when {condition} then {number}")
+    """A case over the table's kinds."""
+    whens = [
+        f"when {kind.condition or 'true'} then {number}"
+        for number, kind in enumerate(registry.record_kinds())
+        if kind.table_name == table
+    ]
     return "case " + " ".join(whens) + " end"
 
 
@@ -202,19 +206,32 @@ def _kinds() -> pa.Table:
         "pass": pa.array([order[kind.table_name] for kind in kinds], pa.int32()),
         "depth": pa.array([registry.depth(kind.table_name) for kind in kinds], pa.int32()),
         "store_set": pa.array([OWNED.get(kind.condition) for kind in kinds], pa.bool_()),
+        "merges": pa.array(["merge" in kind.condition.split() for kind in kinds], pa.bool_()),
+        "by_party": pa.array([_by_party(kind.table_name) for kind in kinds], pa.bool_()),
+        "by_preference": pa.array(
+            [any(flag in kind.condition for flag in PREFERENCES) for kind in kinds], pa.bool_()
+        ),
     }
     for name in ("record_kind", "table_name", "sync_type", "editable_at", "route", "parent_table"):
         columns[name] = pa.array([getattr(kind, name) for kind in kinds], pa.string())
     return pa.table(columns)
 
 
+@cache
+def _by_party(table: str) -> bool:
+    """Whether who may edit a record of a table depends on whether its name is a patient (O4)."""
+    kinds = registry.tables()[table]
+    return bool(party(table)) and any(
+        {kind.editable_at for kind in kinds if "not patient" in kind.condition}
+        - {kind.editable_at for kind in kinds if "not patient" not in kind.condition}
+    )
+
+
 def _column(key: str, type_: str) -> str:
     if key == "ID":  # a record may lack its own; recordId never does
-        return 'record_id as "ID"'
+        return "told.record_id"
     value = f'fields."{key}"'
-    if type_ == "date":
-        value = f"try_cast(left(nullif({value}, ''), 10) as date)"
-    return f'{value} as "{key}"'
+    return f"try_cast(left(nullif({value}, ''), 10) as date)" if type_ == "date" else value
 
 
 def make_typed(con: duckdb.DuckDBPyConnection) -> None:
@@ -227,35 +244,55 @@ def make_typed(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def apply(con: duckdb.DuckDBPyConnection, pass_number: int) -> None:
-    """Bring the typed tables in line with what this pass settled (table `settled`)."""
+    """Bring the typed tables in line with what this pass settled (table `settled`).
+
+    A key that names a record that was merged away names what that was merged into (rule G4).
+    """
     tables = con.execute(
         "select table_name, bool_or(existed) from settled where changed and pass = ? group by all",
         [pass_number],
     ).fetchall()
+    if not tables:
+        return
+    merged = {
+        table
+        for (table,) in con.execute("select distinct table_name from collector.merged").fetchall()
+    }
     for table, existed in sorted(tables):
         if table not in typed():
             continue
-        keys = typed()[table]
         if existed:
             con.execute(
                 f'delete from records."{table}" where "ID" in '
                 "(select record_id from settled where changed and table_name = $1)",
                 [table],
             )
-        structure = ", ".join(
-            f'"{key}": "{STRUCT_TYPES.get(type_, "VARCHAR")}"' for key, type_ in keys.items()
-        )
-        columns = ", ".join(_column(key, type_) for key, type_ in keys.items())
-        con.execute(
-            f"""
-            insert into records."{table}"
-            select {columns} from (
-                select from_json(change.data, '{{{structure}}}') as fields, change.record_id
-                from landing.change as change
-                join settled as settled on change.cursor = settled.version
-                where settled.changed and not settled.deleted and settled.table_name = $1
-                    and change.table_name = $1
+        con.execute(_insert(table, merged), [table])
+
+
+def _insert(table: str, merged: set[str]) -> str:
+    """The statement that adds the settled records of a table, whose name is its parameter."""
+    keys = typed()[table]
+    structure = ", ".join(
+        f'"{key}": "{STRUCT_TYPES.get(type_, "VARCHAR")}"' for key, type_ in keys.items()
+    )
+    columns = {key: _column(key, type_) for key, type_ in keys.items()}
+    joins = ""
+    for number, (key, named) in enumerate(references().get(table, {}).items()):
+        if named in merged:
+            columns[key] = f"coalesce(m{number}.merged_into, {columns[key]})"
+            joins += (
+                f" left join collector.merged as m{number} on m{number}.table_name = '{named}'"
+                f' and m{number}.record_id = fields."{key}"'
             )
-            """,
-            [table],
-        )
+    told = ", ".join(f'{value} as "{key}"' for key, value in columns.items())
+    return f"""
+        insert into records."{table}"
+        select {told} from (
+            select from_json(change.data, '{{{structure}}}') as fields, change.record_id
+            from landing.change as change
+            join settled as settled on change.cursor = settled.version
+            where settled.changed and not settled.deleted and settled.table_name = $1
+                and change.table_name = $1
+        ) as told {joins}
+    """

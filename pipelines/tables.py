@@ -37,8 +37,8 @@ FILES = {
 }
 # The table whose runs a stage's figures are shown with; the last one where none is named.
 MAIN = {
-    "landing": "landing.change", "collector": "collector.verdict", "routing": "routing.route",
-    "outbox": "outbox.queue",
+    "landing": "landing.change", "collector": "collector.verdict",
+    "transfers": "transfers.transfer", "routing": "routing.route", "outbox": "outbox.queue",
 }  # fmt: skip
 
 

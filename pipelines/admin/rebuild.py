@@ -10,7 +10,7 @@ from pipelines.hub import Hub
 from warehouse import engine
 
 # Of every cycle; files are published once, from the last one's state.
-EACH = ("landing", "collector", "routing", "outbox")
+EACH = ("landing", "collector", "making", "transfers", "routing", "outbox")
 
 
 def rebuild(home: Home, tell: Callable[[int, int], object] = lambda _done, _of: None) -> int:

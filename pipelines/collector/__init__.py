@@ -1,19 +1,57 @@
 """The collector: a verdict for every change, and the newest accepted version of every record."""
 
 from pipelines import records, sql
+from pipelines.collector import merges, special, standing
 from pipelines.hub import Hub
 
 MODELS = sql.models("pipelines/collector")
 ORPHAN_DAYS = 30  # rule O13
+RELEASED = "select count(*) from verdict where recalled and outcome in ('accepted', 'superseded')"
+# A child's store is its owning parent's: it moves along, and its own children after it.
+REHOME = """
+create or replace temp table followed as
+select distinct record.table_name, record.record_id, rehomed.store_id
+from collector.record as record
+join kind as kind
+    on kind.record_kind = record.record_kind and kind.table_name = record.table_name
+join rehomed
+    on rehomed.table_name = kind.parent_table and rehomed.record_id = record.parent_id
+where record.store_id is distinct from rehomed.store_id;
+update collector.record as record set store_id = followed.store_id
+from followed
+where followed.table_name = record.table_name and followed.record_id = record.record_id;
+create or replace temp table rehomed as from followed
+"""
 RECORD = (
-    "table_name, record_id, record_kind, cursor, version, digest, deleted, store_id, parent_id, "
-    "cycle"
+    "table_name, record_id, record_kind, first, cursor, version, digest, deleted, store_id, "
+    "parent_id, cycle"
 )
 
 
 def collect(hub: Hub) -> None:
     """Judge this cycle's lines and what they wake, pass by pass; settle records; count outcomes."""
+    (first,) = hub.one(
+        "select coalesce(max(next_cursor), 1) from landing.cycle where cycle < ?", hub.cycle
+    )
+    _judge(hub, first)
+    _keep(hub)
+    _hear(hub)
+    _age(hub)
+    _count(hub)
+
+
+def settle_made(hub: Hub, first: int) -> None:
+    """Settle what the hub itself made, from cursor `first` on, and what that wakes."""
+    _judge(hub, first)
+    _keep(hub)
+    (released,) = hub.one(RELEASED)
+    hub.count("released", hub.tally.get("released", 0) + released)
+
+
+def _judge(hub: Hub, first: int) -> None:
+    """Judge the lines from cursor `first` on (`judged`, `refused`) and settle them (`settled`)."""
     con = hub.con
+    con.execute(f"set variable from_cursor = {first}")
     tables = [
         table
         for (table,) in con.execute(
@@ -25,13 +63,16 @@ def collect(hub: Hub) -> None:
     ]
     records.make_typed(con)
     records.define(con, sorted(tables))
+    standing.define(con)
     for name in ("asked", "recall", "candidate", "stored", "refused"):
         sql.run(con, MODELS[f"collector.{name}"])
     con.execute("drop table if exists judged; drop table if exists settled")
     con.execute(f"create or replace temp view known as select {RECORD} from stored")
     for number in _passes(hub):
         con.execute(f"set variable pass = {number}")
+        _look(hub)
         sql.run(con, MODELS["collector.judged"])
+        special.judge(hub)
         sql.run(con, MODELS["collector.settled"])
         _settle_contested(hub)
         # What a pass settled stands before what was stored, for the passes after it.
@@ -46,8 +87,27 @@ def collect(hub: Hub) -> None:
             """
         )
         records.apply(con, number)
-    _keep(hub)
-    _count(hub)
+        merges.apply(con)
+
+
+def _look(hub: Hub) -> None:
+    """Work out homes of newcomers and who sees whom, in the passes where that decides (rule O4)."""
+    homes, seen = hub.one(
+        """
+        select
+            coalesce(bool_or(table_name in ('name', 'clinician') and owner_id is null), false),
+            coalesce(bool_or(
+                dispensed
+                or table_name in (select table_name from kind where record_kind = 'Repeats')
+                or getvariable('patients_edited_where_visible')
+            ), false)
+        from candidate where pass = getvariable('pass') and refusal is null
+        """
+    )
+    if homes:
+        standing.settle(hub.con)
+    if seen:
+        standing.look(hub.con)
 
 
 def _settle_contested(hub: Hub) -> None:
@@ -112,6 +172,11 @@ def _keep(hub: Hub) -> None:
         where verdict.outcome not in ('accepted', 'superseded');
         drop table since;
 
+        create or replace temp table rehomed as
+        select table_name, record_id, store_id from settled
+        where existed and stored_store is not null and store_id is distinct from stored_store
+            and table_name in (select parent_table from kind);
+
         delete from collector.record where (table_name, record_id) in (
             select (table_name, record_id) from settled where existed
         );
@@ -127,7 +192,12 @@ def _keep(hub: Hub) -> None:
             );
         """
     )
-    # A contact of a file site is a segment's arrival (rules Y1, Y3).
+    while hub.one("select count(*) from rehomed")[0]:
+        hub.con.execute(REHOME)
+
+
+def _hear(hub: Hub) -> None:
+    """Note each site's contact: of a file site the arrival of a segment (rules Y1, Y3)."""
     hub.con.execute(
         """
         create or replace temp table heard as
@@ -150,7 +220,13 @@ def _keep(hub: Hub) -> None:
         drop table heard
         """
     )
-    # Only the clock makes an orphan, so an idle cycle does too; the line still waits (rule O13).
+
+
+def _age(hub: Hub) -> None:
+    """Make orphans of what has waited long; the line still waits (rule O13).
+
+    Only the clock does, so an idle cycle does too.
+    """
     hub.con.execute(
         f"""
         create or replace temp table orphan as
@@ -174,12 +250,9 @@ def _count(hub: Hub) -> None:
         from verdict where not recalled
         """
     )
-    (released,) = hub.one(
-        "select count(*) from verdict where recalled and outcome in ('accepted', 'superseded')"
-    )
+    (released,) = hub.one(RELEASED)
     hub.count("accepted", accepted)
     hub.count("deferred", deferred)
     hub.count("superseded", superseded)
     hub.count("quarantined", quarantined)
     hub.count("released", released)
-    hub.count("made", 0)

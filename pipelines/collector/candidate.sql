@@ -1,20 +1,22 @@
 -- description: One row per line that this cycle judges, with the keys that its verdict needs; `refusal` is set where the line cannot be judged at all.
 -- load: working
 with line as (
-    select cursor, site, table_name, record_id, action, data, problem, false as recalled
+    select
+        cursor, site, table_name, record_id, action, data, problem, segment is null as made,
+        false as recalled
     from landing.change
-    where cycle = getvariable('cycle')
+    where cycle = getvariable('cycle') and cursor >= getvariable('from_cursor')
     union all
     select
         change.cursor, change.site, change.table_name, change.record_id, change.action,
-        change.data, change.problem, true
+        change.data, change.problem, false, true
     from landing.change as change
     join recall as recall using (cursor)
-    where change.cycle < getvariable('cycle')
+    where change.cursor < getvariable('from_cursor')
 ),
 keyed as (
     select
-        cursor, site, table_name, record_id, action, problem, recalled,
+        cursor, site, table_name, record_id, action, problem, made, recalled,
         case when problem is null then md5_number(data) end as digest,
         case when problem is null then own_keys(table_name, data) end as keys,
         case when problem is null then key_types(table_name, data) end as types,
@@ -30,7 +32,9 @@ judged as (
             when problem is not null then 'malformed'
             when table_name not in (select table_name from kind) then 'unknown_table'
             when action = 'merge' then case
-                when merged[1] is null or merged[2] is null then 'malformed'
+                when merged[1] is null or merged[2] is null
+                    or table_name not in (select table_name from kind where merges)
+                    then 'malformed'
             end
             when action <> 'delete' and (
                 keys[1] <> record_id or wrong_key(table_name, types, keys) is not null
@@ -39,16 +43,23 @@ judged as (
     from keyed
 )
 select
-    cursor, site, judged.table_name, record_id, action, recalled, digest, refusal,
+    cursor, site, judged.table_name,
+    -- The record of a merge is the one that is merged away (rule R9).
+    case when action = 'merge' and refusal is null then merged[2] else record_id end as record_id,
+    case when action = 'merge' and refusal is null then merged[1] end as kept_id,
+    action, made, recalled, digest, refusal,
     nullif(keys[2], '') as owner_id,
     nullif(keys[3], '') as parent_id,
     nullif(keys[4], '') as party_id,
     case when judged.table_name = 'name' then keys[5] = 'patient' end as is_patient,
     judged.table_name = 'transact' and keys[5] = 'ci' and keys[6] = 'dispensary' as dispensed,
-    passed.pass,
+    -- Merges come last, when everything that this cycle brings is known.
+    case when action = 'merge' then (select max(pass) + 1 from kind) else passed.pass end as pass,
     case when refusal = 'malformed' then coalesce(
         problem,
         case
+            when judged.table_name not in (select table_name from kind where merges)
+                and action = 'merge' then 'records of this table are not merged'
             when action = 'merge' then 'mergeIdToKeep and mergeIdToDelete must be strings'
             else coalesce(
                 wrong_key(judged.table_name, types, keys),

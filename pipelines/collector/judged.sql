@@ -1,13 +1,21 @@
--- description: One row per candidate of this pass: its verdict, the first outcome that holds (rules O1-O6, O13, O14), and the store that owns its record.
+-- description: One row per candidate of this pass: its verdict, the first outcome that holds (rules O1-O6, O8-O14, G1-G3, P3), and the store that owns its record.
 -- load: more
 with line as (
     select candidate.*, stored.record_kind as stored_kind, stored.store_id as stored_store,
-        stored.cursor as stored_cursor, parent.record_id as parent_known,
-        parent.store_id as parent_store, parent.record_kind as parent_kind,
-        coalesce(party.record_kind in ('Patients and prescribers'), false) as party_patient
+        stored.cursor as stored_cursor, kept.cursor as kept_cursor, kept.store_id as kept_store,
+        parent.record_id as parent_known, parent.store_id as parent_store,
+        parent.record_kind as parent_kind, party.cursor as party_cursor,
+        coalesce(party.record_kind in ('Patients and prescribers'), false) as party_patient,
+        -- Whom patient data are about: the record, its party, its parent or that one's parent.
+        case
+            when candidate.table_name in ('name', 'clinician') then candidate.record_id
+            else coalesce(candidate.party_id, nullif(parent.parent_id, ''), candidate.parent_id)
+        end as patient_id
     from candidate as candidate
     left join known as stored
         on stored.table_name = candidate.table_name and stored.record_id = candidate.record_id
+    left join known as kept
+        on kept.table_name = candidate.table_name and kept.record_id = candidate.kept_id
     left join (
         select distinct table_name, parent_table from kind where parent_table <> ''
     ) as owning on owning.table_name = candidate.table_name
@@ -17,7 +25,7 @@ with line as (
         on party.table_name = 'name' and party.record_id = candidate.party_id
     where candidate.pass = getvariable('pass') and candidate.refusal is null
 ),
--- A delete or a merge names no kind: it is of the stored record's, or of what this cycle brings.
+-- A delete names no kind: it is of the stored record's, or of what this cycle brings.
 brought as (
     select
         upsert.table_name, upsert.record_id, any_value(upsert.is_patient) as is_patient,
@@ -25,7 +33,7 @@ brought as (
     from candidate as upsert
     semi join (
         select table_name, record_id from candidate
-        where action in ('delete', 'merge') and pass = getvariable('pass') and refusal is null
+        where action = 'delete' and pass = getvariable('pass') and refusal is null
     ) as ended
         on ended.table_name = upsert.table_name and ended.record_id = upsert.record_id
     where upsert.action in ('insert', 'update') and upsert.refusal is null
@@ -33,7 +41,8 @@ brought as (
 ),
 kinded as (
     select
-        line.*, brought.record_id is not null as is_brought,
+        line.*, brought.record_id is not null as is_brought, preferred.table_name is not null
+            as by_preference,
         kind_of(
             line.table_name,
             line.action = 'merge',
@@ -46,34 +55,43 @@ kinded as (
             line.owner_id is not null or (
                 line.action in ('delete', 'merge')
                 and (line.stored_store is not null or coalesce(brought.is_owned, false))
-            )
+            ),
+            coalesce(ordering.centralised_procurement, false),
+            coalesce(ordering.centralised_payments, false),
+            coalesce(ordering.supervisor_ordering, false)
         ) as kind
     from line
     left join brought
         on brought.table_name = line.table_name and brought.record_id = line.record_id
-),
--- The first active dispensary of a site, home of the patients it makes (rule O4).
-dispensary as (
-    select sync_id_remote_site as site, arg_min("ID", "code") as store_id
-    from records.store
-    where store_mode = 'dispensary' and not coalesce(disabled, false)
-    group by all
+    -- Which preferences of procurement are in force at the site of the record's store (rule O12).
+    left join (
+        select distinct table_name from kind where by_preference
+    ) as preferred on preferred.table_name = line.table_name
+    left join ordering on ordering.store_id = case
+        when preferred.table_name is not null
+            then coalesce(line.owner_id, line.parent_store, line.stored_store)
+    end
 ),
 owned as (
     select
-        line.* exclude (store_id), kind.editable_at, kind.parent_table,
+        kinded.*, kind.editable_at, kind.parent_table, kind.by_party,
+        kind.record_kind in ('Prescriptions') and kinded.table_name = 'transact' as is_prescription,
+        kind.record_kind in ('Repeats') as is_repeat,
         case
-            when kind.editable_at = 'home' and kind.parent_table = ''
-                then coalesce(line.stored_store, line.owner_id, line.store_id)
-            when kind.parent_table <> '' then
-                case when line.parent_id is null then line.stored_store else line.parent_store end
-            else coalesce(line.owner_id, line.stored_store)
+            when kind.editable_at = 'home' and kind.parent_table = '' then case
+                when kinded.made then coalesce(kinded.owner_id, kinded.stored_store)
+                else coalesce(kinded.stored_store, kinded.owner_id, home.store_id)
+            end
+            when kind.parent_table <> '' then case
+                when kinded.parent_id is null then kinded.stored_store else kinded.parent_store
+            end
+            else coalesce(kinded.owner_id, kinded.stored_store)
         end as store_id
-    from (
-        select kinded.*, dispensary.store_id
-        from kinded left join dispensary on dispensary.site = kinded.site
-    ) as line
-    join kind as kind on kind.kind = line.kind
+    from kinded
+    join kind as kind on kind.kind = kinded.kind
+    left join home
+        on home.site = kinded.site and home.table_name = kinded.table_name
+        and home.record_id = kinded.record_id
 ),
 placed as (
     select
@@ -83,10 +101,13 @@ placed as (
             else own.sync_id_remote_site end as store_site,
         case when owned.table_name = 'hub_preference' then try_cast(owned.stored_store as double)
             else former.sync_id_remote_site end as stored_site,
-        coalesce(stored_kind.editable_at, owned.editable_at) as stored_editable_at
+        merging.sync_id_remote_site as kept_site,
+        case when owned.by_preference then owned.editable_at
+            else coalesce(stored_kind.editable_at, owned.editable_at) end as stored_editable_at
     from owned
     left join records.store as own on own."ID" = owned.store_id
     left join records.store as former on former."ID" = owned.stored_store
+    left join records.store as merging on merging."ID" = owned.kept_store
     left join (
         select record_kind, table_name, store_set, any_value(editable_at) as editable_at
         from kind group by all
@@ -99,27 +120,48 @@ told as not materialized (
     select
         *,
         case
+            when made then 'accepted'
             when site not in (getvariable('central'), getvariable('primary'))
                 and site not in (select site_ID from records.site) then 'unknown_site'
             when site in (select site_ID from records.site where disabled) then 'site_disabled'
             when editable_at = 'none' then 'local_only'
+            -- Who may edit it depends on whether its name is a patient, and that is not known yet.
+            when by_party and party_cursor is null and stored_cursor is null
+                and party_id is not null and site <> getvariable('central')
+                and action not in ('delete', 'merge') then 'deferred'
             when 'central' in (editable_at, stored_editable_at)
                 and site <> getvariable('central') then 'central_only'
             when 'primary' in (editable_at, stored_editable_at)
                 and site <> getvariable('primary') then 'primary_only'
-            when action in ('delete', 'merge') and stored_cursor is null and not is_brought
+            when action = 'delete' and stored_cursor is null and not is_brought then 'deferred'
+            when action = 'merge' and (stored_cursor is null or kept_cursor is null)
                 then 'deferred'
             when editable_at in ('store', 'home') and action not in ('delete', 'merge')
                 and parent_table <> '' and parent_id is not null and parent_known is null
                 then 'deferred'
             when editable_at in ('store', 'home') and store_id is not null and store_site is null
                 then 'deferred'
-            when stored_cursor > cursor then 'superseded'
+            when stored_cursor > cursor and action <> 'merge' then 'superseded'
             when editable_at not in ('store', 'home')
                 and not (editable_at = 'primary' and stored_editable_at in ('store', 'home'))
                 then 'accepted'
-            when action in ('delete', 'merge') and stored_cursor is null then 'accepted'
+            when action = 'delete' and stored_cursor is null then 'accepted'
             when store_id is null then 'not_owner'
+            when editable_at = 'home' and patient_id in (select record_id from changing_home)
+                then 'not_home_site'
+            when editable_at = 'home' and action = 'merge'
+                and kept_store is distinct from stored_store then 'different_home_stores'
+            when action = 'merge' and kept_site is distinct from site then 'not_owner'
+            when is_prescription and action <> 'delete' and stored_cursor is null
+                and (patient_id, site) not in (select (name_id, site) from sees)
+                then 'not_home_site'
+            when (
+                (is_repeat and getvariable('repeats_everywhere'))
+                or (
+                    editable_at = 'home' and stored_editable_at = 'home'
+                    and action <> 'merge' and getvariable('patients_edited_where_visible')
+                )
+            ) and (patient_id, site) in (select (name_id, site) from sees) then 'accepted'
             when store_site = site and coalesce(stored_site, site) = site then 'accepted'
             when (
                 store_site <> site
@@ -142,15 +184,35 @@ decided as (
     select
         told.* exclude (outcome),
         case
-            when told.outcome = 'accepted' and told.action in ('delete', 'merge')
+            when told.outcome = 'accepted' and told.action = 'delete'
                 and told.stored_cursor is null and came.record_id is null then 'deferred'
             else told.outcome
-        end as outcome
+        end as outcome,
+        -- What a deferred line waits for.
+        case
+            when told.outcome <> 'deferred' and told.outcome <> 'accepted' then null
+            when told.action = 'delete' or told.action = 'merge' and told.stored_cursor is null
+                then told.table_name
+            when told.action = 'merge' then told.table_name
+            when told.by_party and told.party_cursor is null and told.stored_cursor is null
+                and told.party_id is not null then 'name'
+            when told.parent_table <> '' and told.parent_known is null then told.parent_table
+            else 'store'
+        end as awaited_table,
+        case
+            when told.action = 'delete' or told.action = 'merge' and told.stored_cursor is null
+                then told.record_id
+            when told.action = 'merge' then told.kept_id
+            when told.by_party and told.party_cursor is null and told.stored_cursor is null
+                and told.party_id is not null then told.party_id
+            when told.parent_table <> '' and told.parent_known is null then told.parent_id
+            else told.store_id
+        end as awaited_record
     from told
     left join came on came.table_name = told.table_name and came.record_id = told.record_id
 )
 select
-    cursor, site, table_name, record_id, action, recalled, pass, digest, kind,
+    cursor, site, table_name, record_id, kept_id, action, made, recalled, pass, digest, kind,
     case
         when outcome = 'not_owner' and 'home' in (editable_at, stored_editable_at)
             then 'not_home_site'
@@ -158,14 +220,21 @@ select
     end as outcome,
     case outcome
         when 'deferred' then case
-            when action in ('delete', 'merge') then 'the record has not come'
-            when parent_table <> '' and parent_known is null
-                then 'its ' || parent_table || ' has not come'
-            else 'its store is not known'
+            when action = 'delete' then 'the record has not come'
+            when action = 'merge' then 'the records to merge have not come'
+            when awaited_table = 'store' then 'its store is not known'
+            else 'its ' || awaited_table || ' has not come'
         end
+        when 'not_home_site' then case
+            when is_prescription then 'the patient is not visible in a dispensary of the site'
+            else 'its home store is being changed'
+        end
+        when 'different_home_stores' then 'the home stores are ' || coalesce(kept_store, 'unknown')
+            || ' and ' || coalesce(stored_store, 'unknown')
         when 'not_owner' then case
             when store_id is null then 'the record names no store'
             when store_site <> site then 'its store is active at site ' || store_site::bigint
+            when action = 'merge' then 'the record to keep belongs to another site'
             else 'the record belongs to a store at site ' || coalesce(stored_site, 0)::bigint
         end
         when 'store_inactive_here' then 'its store is active at site '
@@ -173,17 +242,7 @@ select
         when 'unknown_site' then 'site ' || site || ' is not set up'
         when 'site_disabled' then 'site ' || site || ' is disabled'
     end as detail,
-    case
-        when outcome <> 'deferred' then null
-        when action in ('delete', 'merge') then table_name
-        when parent_table <> '' and parent_known is null then parent_table
-        else 'store'
-    end as waits_table,
-    case
-        when outcome <> 'deferred' then null
-        when action in ('delete', 'merge') then record_id
-        when parent_table <> '' and parent_known is null then parent_id
-        else store_id
-    end as waits_record,
+    case when outcome = 'deferred' then awaited_table end as waits_table,
+    case when outcome = 'deferred' then awaited_record end as waits_record,
     store_id, parent_id, editable_at in ('store', 'home') as owned
 from decided

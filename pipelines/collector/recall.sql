@@ -3,7 +3,8 @@
 with recursive fresh as (
     select table_name, record_id, cursor
     from landing.change
-    where cycle = getvariable('cycle') and problem is null
+    where cycle = getvariable('cycle') and cursor >= getvariable('from_cursor')
+        and problem is null
 ),
 woken as (
     select held.cursor, held.table_name, held.record_id

@@ -13,7 +13,8 @@ several as (
 ),
 line as (
     select
-        taken.*, stored.cursor as stored_cursor, stored.version as stored_version,
+        taken.*, stored.first as stored_first, stored.cursor as stored_cursor,
+        stored.version as stored_version,
         stored.digest as stored_digest, coalesce(stored.deleted, false) as stored_deleted,
         stored.store_id as stored_store, stored.parent_id as stored_parent,
         stored.cycle as stored_cycle, stored.record_kind as stored_kind
@@ -65,7 +66,7 @@ placed as (
 newest as (
     select
         table_name, record_id,
-        max(cursor) as cursor,
+        min(cursor) as first, max(cursor) as cursor,
         arg_max(cursor, cursor) filter (action <> 'delete') as version,
         arg_max(digest, cursor) filter (action <> 'delete') as digest,
         arg_max(store_id, cursor) filter (action <> 'delete') as store_id,
@@ -78,7 +79,7 @@ newest as (
             action <> 'delete' and 2 * cursor > coalesce(place, 0)
             and digest is distinct from removed_digest
         ), false) as is_new,
-        any_value(stored_cursor) as stored_cursor,
+        any_value(stored_first) as stored_first, any_value(stored_cursor) as stored_cursor,
         any_value(stored_version) as stored_version,
         any_value(stored_digest) as stored_digest,
         bool_or(stored_deleted) as stored_deleted,
@@ -91,9 +92,11 @@ newest as (
 ),
 single as (
     select
-        taken.table_name, taken.record_id, taken.cursor, taken.cursor as version, taken.digest,
+        taken.table_name, taken.record_id, taken.cursor as first, taken.cursor,
+        taken.cursor as version, taken.digest,
         taken.store_id, taken.parent_id, taken.kind, false as contested, false as is_removed,
-        taken.digest is distinct from stored.digest as is_new, stored.cursor as stored_cursor,
+        taken.digest is distinct from stored.digest as is_new, stored.first as stored_first,
+        stored.cursor as stored_cursor,
         stored.version as stored_version, stored.digest as stored_digest,
         coalesce(stored.deleted, false) as stored_deleted, stored.store_id as stored_store,
         stored.parent_id as stored_parent, stored.cycle as stored_cycle,
@@ -113,6 +116,7 @@ told as (
 )
 select
     table_name, record_id, record_kind,
+    least(first, coalesce(stored_first, first)) as first,
     greatest(cursor, coalesce(stored_cursor, 0)) as cursor,
     coalesce(version, stored_version) as version,
     coalesce(digest, stored_digest) as digest,
@@ -127,5 +131,5 @@ select
     end as changed,
     case when changed then getvariable('cycle')::bigint else coalesce(stored_cycle, 0) end as cycle,
     stored_cursor is not null as existed,
-    contested, getvariable('pass') as pass
+    contested, stored_store, getvariable('pass') as pass
 from told

@@ -1,7 +1,9 @@
--- description: One row per stored record that this cycle's candidates are judged by: the record itself, its owning parent, its party.
+-- description: One row per stored record that this cycle's candidates are judged by: the record itself, what it is merged into, its owning parent, its party.
 -- load: working
 with wanted as (
     select table_name, record_id from candidate where refusal is null
+    union all
+    select table_name, kept_id from candidate where kept_id is not null
     union all
     select kind.parent_table, candidate.parent_id
     from candidate as candidate
@@ -14,7 +16,8 @@ with wanted as (
     where party_id is not null and refusal is null
 )
 select
-    record.table_name, record.record_id, record.record_kind, record.cursor, record.version,
+    record.table_name, record.record_id, record.record_kind, record.first, record.cursor,
+    record.version,
     record.digest, record.deleted, record.store_id, record.parent_id, record.cycle
 from collector.record as record
 semi join wanted

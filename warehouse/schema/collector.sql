@@ -11,10 +11,10 @@ create table if not exists collector.held (
     detail varchar, waits_table varchar, waits_record varchar, since timestamp
 );
 
--- One row per record: its newest accepted version. `cursor` is the newest line accepted, `version`
--- the line whose text stands, `digest` that text's md5, `cycle` the last one that changed it.
+-- One row per record: its newest accepted version. `first` is the first line accepted, `cursor` the
+-- newest, `version` the line whose text stands, `digest` that text's md5, `cycle` the last one that changed it.
 create table if not exists collector.record (
-    table_name varchar, record_id varchar, record_kind varchar, cursor bigint, version bigint,
+    table_name varchar, record_id varchar, record_kind varchar, first bigint, cursor bigint, version bigint,
     digest uhugeint, deleted boolean, store_id varchar, parent_id varchar, cycle bigint
 );
 
@@ -29,7 +29,8 @@ create table if not exists collector.contact (
     site integer, first_contact timestamp, last_contact timestamp, last_accepted timestamp
 );
 
--- One row per record merged away (rules G): what it is now, chains resolved, and the merge's line.
+-- One row per record merged away (rules G): what it is now, chains resolved, the merge's line, and
+-- the last cycle that changed it.
 create table if not exists collector.merged (
-    table_name varchar, record_id varchar, merged_into varchar, cursor bigint
+    table_name varchar, record_id varchar, merged_into varchar, cursor bigint, cycle bigint
 );

@@ -121,11 +121,12 @@ class Scene:
         return self.hub.con.execute(query, list(given)).fetchall()
 
     def verdicts(self) -> list[str]:
-        """The outcome of every line since the system was set up, in the order of the feed."""
+        """The outcome of every line sent since the system was set up, in the order of the feed."""
         return [
             outcome
             for (outcome,) in self.rows(
-                "select outcome from collector.verdict where cursor >= ? order by cursor",
+                "select outcome from collector.verdict join landing.change using (cursor) "
+                "where cursor >= ? and segment is not null order by cursor",
                 self.first_cursor,
             )
         ]

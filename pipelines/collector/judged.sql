@@ -3,6 +3,7 @@
 with line as (
     select candidate.*, stored.record_kind as stored_kind, stored.store_id as stored_store,
         stored.cursor as stored_cursor, kept.cursor as kept_cursor, kept.store_id as kept_store,
+        kept.record_kind as kept_kind,
         parent.record_id as parent_known, parent.store_id as parent_store,
         parent.record_kind as parent_kind, party.cursor as party_cursor,
         coalesce(party.record_kind in ('Patients and prescribers'), false) as party_patient,
@@ -47,8 +48,8 @@ kinded as (
             line.table_name,
             line.action = 'merge',
             coalesce(line.is_patient, brought.is_patient,
-                line.stored_kind = 'Patients and prescribers', line.party_patient, false)
-                or line.party_patient,
+                coalesce(line.stored_kind, line.kept_kind) = 'Patients and prescribers',
+                line.party_patient, false) or line.party_patient,
             coalesce(line.dispensed and line.party_patient, false)
                 or coalesce(line.parent_kind, line.stored_kind, '') = 'Prescriptions',
             line.site = getvariable('central'),
@@ -125,6 +126,8 @@ told as not materialized (
                 and site not in (select site_ID from records.site) then 'unknown_site'
             when site in (select site_ID from records.site where disabled) then 'site_disabled'
             when editable_at = 'none' then 'local_only'
+            when action = 'merge' and table_name = 'name' and site <> getvariable('primary')
+                and stored_cursor is null and kept_cursor is null then 'deferred'
             -- Who may edit it depends on whether its name is a patient, and that is not known yet.
             when by_party and party_cursor is null and stored_cursor is null
                 and party_id is not null and site <> getvariable('central')

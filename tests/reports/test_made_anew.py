@@ -100,6 +100,21 @@ STEPS: dict[str, tuple[list[Line], list[Line]]] = {
     ),
     "refused and waiting lines": ([], [["item", "I1", {}], stock("L9", 1, store="B")]),
     "the parent that a line waited for": ([], invoice("T9", "ci", "CUST", item="I1")),
+    "items, names and locations are merged": (
+        [
+            ["merge", "item", "I2", {"mergeIdToKeep": "I1", "mergeIdToDelete": "I2"}],
+            ["merge", "name", "CUST", {"mergeIdToKeep": "NAMEB", "mergeIdToDelete": "CUST"}],
+        ],
+        [
+            ["Location", "LOC1", {"store_ID": "A", "code": "one"}],
+            ["Location", "LOC2", {"store_ID": "A", "code": "two"}],
+            stock("L1", 3, location_ID="LOC2"),
+            ["merge", "Location", "LOC2", {"mergeIdToKeep": "LOC1", "mergeIdToDelete": "LOC2"}],
+        ],
+    ),
+    "lines that name what was merged away": (
+        [], [line("T2-9", "T2", item_ID="I2"), stock("L5", 5, item="I2", location_ID="LOC2")],
+    ),
 }  # fmt: skip
 REPORTS: tuple[tuple[str, dict[str, str]], ...] = (
     *((name, {}) for name in report.NAMES),

@@ -139,3 +139,15 @@ def test_stock_as_of_a_day_is_taken_from_the_ledger(year: Book) -> None:
 def test_a_filter_that_nothing_has_is_an_error(year: Book, told: dict[str, Any]) -> None:
     with pytest.raises(MainstemError):
         year.report("stock-history", **told)
+
+
+def test_G4_a_merge_moves_stock_and_its_history_to_what_was_kept(book: Book) -> None:
+    book.cycle(
+        {101: [*invoice("T1", "si", "SUP", {"quantity": 9}, item="I2"), stock("L1", 9, item="I2")]}
+    )
+    before = book.report("stock-history")
+    book.cycle({1: [["merge", "item", "I2", {"mergeIdToKeep": "I1", "mergeIdToDelete": "I2"}]]})
+    history = book.report("stock-history")
+    assert {row[2] for row in before} == {"I2"}
+    assert history == [(*row[:2], "I1", *row[3:]) for row in before]
+    assert [row[1:3] for row in book.report("stock-by-batch")] == [("I1", "B1")]

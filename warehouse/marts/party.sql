@@ -2,4 +2,8 @@
 select distinct "ID" as name_id, 'adjustment' as kind from warehouse.records.name
 where "type" in ('invad', 'repack', 'build') or lower(code) in ('invad', 'repack')
 union
-select distinct "name_ID", 'store' from warehouse.records.store where "name_ID" <> ''
+select distinct coalesce(merged.merged_into, store."name_ID"), 'store'
+from warehouse.records.store as store
+left join warehouse.collector.merged as merged
+    on merged.table_name = 'name' and merged.record_id = store."name_ID"
+where store."name_ID" <> ''

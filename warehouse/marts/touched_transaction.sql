@@ -4,7 +4,15 @@ with special as (
     select "ID" as name_id, 'adjustment' as kind from warehouse.records.name
     where "type" in ('invad', 'repack', 'build') or lower(code) in ('invad', 'repack')
     union all
-    select "name_ID", 'store' from warehouse.records.store where "name_ID" <> ''
+    select coalesce(merged.merged_into, store."name_ID"), 'store'
+    from warehouse.records.store as store
+    left join warehouse.collector.merged as merged
+        on merged.table_name = 'name' and merged.record_id = store."name_ID"
+    where store."name_ID" <> ''
+),
+-- What was merged away since stands for something else now, history included (rule G4).
+merged as (
+    from warehouse.collector.merged where cycle > getvariable('since')
 ),
 -- Names that have become, or are no longer, inventory adjustments or a store's.
 turned as (
@@ -35,3 +43,9 @@ select "ID" from warehouse.records.transact where "name_ID" in (select name_id f
 union
 select transaction_id from marts.movement
 where movement_id in (select record_id from changed where table_name = 'trans_line')
+union
+select transaction_id from marts.movement
+where item_id in (select record_id from merged where table_name = 'item')
+union
+select "ID" from warehouse.records.transact
+where "name_ID" in (select merged_into from merged where table_name = 'name')

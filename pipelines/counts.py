@@ -5,10 +5,9 @@ from contextlib import contextmanager
 
 import duckdb
 
+from pipelines import sql
 from pipelines.hub import Hub
 from pipelines.tables import Table
-
-WORKING = ("working", "more")  # loads whose table lasts as long as the connection
 
 
 @contextmanager
@@ -41,7 +40,7 @@ def rows(hub: Hub, tables: Iterable[Table]) -> dict[str, int]:
         wanted = {}
         for table in tables:
             schema, name = table.key
-            working = table.model is not None and table.model.load in WORKING
+            working = table.model is not None and table.model.load in sql.WORKING
             place = places.get(("main", name, True) if working else (schema, name, False))
             if place is not None:
                 wanted[table.name] = place

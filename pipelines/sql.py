@@ -4,8 +4,9 @@ A header is comment lines `-- key: value`:
 
 description  what one row is (required)
 load         rebuild (default): the table is made anew each time; working: the same, as a temporary
-             table of the cycle's connection, which queries name without its schema; more: rows are
-             added to such a table; replace: the rows of the keys in `scope` are exchanged
+             table of the cycle's connection, which queries name without its schema; view: the same,
+             worked out whenever it is read; more: rows are added to such a table; replace: the rows
+             of the keys in `scope` are exchanged
 key          columns that are unique among the rows just made; a breach stops the stage
 assert       a condition that every row just made fulfils; a breach stops the stage
 scope        for replace: `table(column, …)`, a working table with the keys to exchange
@@ -23,7 +24,8 @@ from pipelines.errors import MainstemError
 ROOT = Path(__file__).resolve().parent.parent
 _HEADER = re.compile(r"^-- (\w+): (.*)$")
 _SCOPE = re.compile(r"^([a-z_]+)\(([a-z_, ]+)\)$")
-LOADS = ("rebuild", "working", "more", "replace")
+LOADS = ("rebuild", "working", "view", "more", "replace")
+WORKING = ("working", "view", "more")  # loads whose table lasts as long as the connection
 
 
 class CheckError(MainstemError):
@@ -105,6 +107,9 @@ def reads(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
 def run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Run one model inside the caller's transaction, check its rows; how many rows it made."""
     stem = model.name.split(".")[1]
+    if model.load == "view":
+        con.execute(f"create or replace temp view {stem} as {model.query}")
+        return 0
     if model.load == "more":
         con.execute(f"create temp table if not exists {stem} as {model.query} limit 0")
         return _changed(con, f"insert into {stem} {model.query}")

@@ -83,7 +83,7 @@ def flow() -> dict[str, tuple[Table, ...]]:
     for stage, tables in found.items():
         kept = []
         for table in tables:
-            reads = {name for name in table.reads if name in known}
+            reads = {named for name in table.reads if (named := _known(name, known))}
             if before and table.name == _main(stage, tables):
                 reads.add(before)
             kept.append(Table(table.name, table.description, tuple(sorted(reads)), table.model))
@@ -91,6 +91,14 @@ def flow() -> dict[str, tuple[Table, ...]]:
         flowing[stage] = tuple(kept)
         before = main(stage, flowing)
     return flowing
+
+
+def _known(name: str, known: set[str]) -> str | None:
+    """A table made before, by its name; a working table of an earlier stage is named alone."""
+    if name in known:
+        return name
+    table = name.split(".")[1]
+    return next((other for other in sorted(known) if other.split(".")[1] == table), None)
 
 
 def main(stage: str, flowing: dict[str, tuple[Table, ...]] | None = None) -> str:

@@ -16,7 +16,7 @@ from dagster._core.remote_origin import (
 )
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
-from pipelines import assets, cycle, dagster_home, definitions, home, rest, tables
+from pipelines import assets, cycle, dagster_home, definitions, home, rest, sql, tables
 from pipelines.definitions import defs
 from pipelines.home import Home
 from quality.suites import suites
@@ -76,7 +76,7 @@ def test_every_lasting_table_is_an_asset_and_every_asset_a_table_or_file(settled
         table.name
         for made in tables.flow().values()
         for table in made
-        if table.model and table.model.load in ("working", "more")
+        if table.model and table.model.load in sql.WORKING
     }
     assert found == names() - FILES - working
 

@@ -1,10 +1,11 @@
 """The collector: a verdict for every change, and the newest accepted version of every record."""
 
 from pipelines import records, sql
-from pipelines.collector import merges, special, standing
+from pipelines.collector import merges
 from pipelines.hub import Hub
 
 MODELS = sql.models("pipelines/collector")
+VIEWS = ("in_force", "ordering", "changing_home")
 ORPHAN_DAYS = 30  # rule O13
 RELEASED = "select count(*) from verdict where recalled and outcome in ('accepted', 'superseded')"
 # A child's store is its owning parent's: it moves along, and its own children after it.
@@ -48,6 +49,16 @@ def settle_made(hub: Hub, first: int) -> None:
     hub.count("released", hub.tally.get("released", 0) + released)
 
 
+def stand(hub: Hub) -> None:
+    """Make what the stages after the collector's read besides tables: its views, and `party`."""
+    _run(hub, *VIEWS, "party")
+
+
+def _run(hub: Hub, *names: str) -> None:
+    for name in names:
+        sql.run(hub.con, MODELS[f"collector.{name}"])
+
+
 def _judge(hub: Hub, first: int) -> None:
     """Judge the lines from cursor `first` on (`judged`, `refused`) and settle them (`settled`)."""
     con = hub.con
@@ -63,17 +74,17 @@ def _judge(hub: Hub, first: int) -> None:
     ]
     records.make_typed(con)
     records.define(con, sorted(tables))
-    standing.define(con)
-    for name in ("asked", "recall", "candidate", "stored", "refused"):
-        sql.run(con, MODELS[f"collector.{name}"])
+    _run(hub, *VIEWS, "asked", "recall", "candidate", "stored", "refused")
     con.execute("drop table if exists judged; drop table if exists settled")
     con.execute(f"create or replace temp view known as select {RECORD} from stored")
+    con.execute("set variable pass = -1")
+    _run(hub, "home", "sees")
     for number in _passes(hub):
         con.execute(f"set variable pass = {number}")
         _look(hub)
-        sql.run(con, MODELS["collector.judged"])
-        special.judge(hub)
-        sql.run(con, MODELS["collector.settled"])
+        _run(hub, "judged")
+        _refuse(hub)
+        _run(hub, "settled")
         _settle_contested(hub)
         # What a pass settled stands before what was stored, for the passes after it.
         con.execute(
@@ -105,9 +116,29 @@ def _look(hub: Hub) -> None:
         """
     )
     if homes:
-        standing.settle(hub.con)
+        _run(hub, "home")
     if seen:
-        standing.look(hub.con)
+        _run(hub, "sees")
+
+
+def _refuse(hub: Hub) -> None:
+    """Refuse what this pass accepted but other records forbid (rules O8, V5)."""
+    messages, stores = hub.one(
+        """
+        select
+            coalesce(bool_or(table_name = 'message'), false),
+            coalesce(bool_or(table_name = 'store'), false)
+        from judged
+        where pass = getvariable('pass') and table_name in ('message', 'store')
+            and outcome = 'accepted'
+        """
+    )
+    for name in ["final"] * messages + ["crowded"] * stores:
+        _run(hub, name)
+        hub.con.execute(
+            f"update judged set outcome = {name}.outcome, detail = {name}.detail "
+            f"from {name} where judged.cursor = {name}.cursor"
+        )
 
 
 def _settle_contested(hub: Hub) -> None:
@@ -140,7 +171,7 @@ def _settle_contested(hub: Hub) -> None:
         drop table contested
         """
     )
-    sql.run(hub.con, MODELS["collector.settled"])
+    _run(hub, "settled")
 
 
 def _passes(hub: Hub) -> list[int]:

@@ -6,7 +6,6 @@ the cycle's clock, and an id of something new is `made_id` of what it follows fr
 """
 
 from pipelines import collector
-from pipelines.collector import standing
 from pipelines.hub import Hub
 
 NAMESPACE = "6d61696e7374656d2d6d616465210000"  # of the ids that the hub makes, in hex
@@ -67,7 +66,7 @@ where action = 'delete' and (table_name, record_id) not in (
 def prepare(hub: Hub) -> None:
     """Give a stage what its rules read: `party`, `in_force`, `made_id`."""
     hub.con.execute(MADE_ID)
-    standing.stand(hub.con)
+    collector.stand(hub)
 
 
 def land(hub: Hub) -> int:

@@ -30,8 +30,11 @@ with line as (
 brought as (
     select
         upsert.table_name, upsert.record_id, any_value(upsert.is_patient) as is_patient,
-        bool_or(upsert.owner_id is not null) as is_owned
+        bool_or(upsert.owner_id is not null) as is_owned,
+        coalesce(bool_or(party.record_kind = 'Patients and prescribers'), false) as party_patient
     from candidate as upsert
+    left join known as party
+        on party.table_name = 'name' and party.record_id = upsert.party_id
     semi join (
         select table_name, record_id from candidate
         where action = 'delete' and pass = getvariable('pass') and refusal is null
@@ -49,7 +52,8 @@ kinded as (
             line.action = 'merge',
             coalesce(line.is_patient, brought.is_patient,
                 coalesce(line.stored_kind, line.kept_kind) = 'Patients and prescribers',
-                line.party_patient, false) or line.party_patient,
+                line.party_patient, false)
+                or line.party_patient or coalesce(brought.party_patient, false),
             coalesce(line.dispensed and line.party_patient, false)
                 or coalesce(line.parent_kind, line.stored_kind, '') = 'Prescriptions',
             line.site = getvariable('central'),
@@ -117,16 +121,32 @@ placed as (
         and stored_kind.table_name = owned.table_name
         and coalesce(stored_kind.store_set = (owned.stored_store is not null), true)
 ),
+-- Tables whose records have several editors, and who may be one of them.
+edited as (
+    select
+        table_name, bool_or(editable_at in ('store', 'home', 'any')) as by_any,
+        bool_or(editable_at = 'central') as by_central,
+        bool_or(editable_at = 'primary') as by_primary
+    from kind
+    group by table_name
+    having count(distinct editable_at) > 1
+),
 told as not materialized (
     select
-        *,
+        placed.*,
         case
             when made then 'accepted'
             when site not in (getvariable('central'), getvariable('primary'))
                 and site not in (select site_ID from records.site) then 'unknown_site'
             when site in (select site_ID from records.site where disabled) then 'site_disabled'
             when editable_at = 'none' then 'local_only'
-            when action = 'merge' and table_name = 'name' and site <> getvariable('primary')
+            -- Who may delete what was never seen depends on what it will turn out to be.
+            when action = 'delete' and stored_cursor is null and not is_brought and (
+                edited.by_any
+                or (edited.by_central and site = getvariable('central'))
+                or (edited.by_primary and site = getvariable('primary'))
+            ) then 'deferred'
+            when action = 'merge' and placed.table_name = 'name' and site <> getvariable('primary')
                 and stored_cursor is null and kept_cursor is null then 'deferred'
             -- Who may edit it depends on whether its name is a patient, and that is not known yet.
             when by_party and party_cursor is null and stored_cursor is null
@@ -176,6 +196,7 @@ told as not materialized (
             else 'not_owner'
         end as outcome
     from placed
+    left join edited on edited.table_name = placed.table_name and placed.action = 'delete'
 ),
 -- The versions of a record that its delete may follow: one that is refused or waits is none.
 came as (

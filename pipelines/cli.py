@@ -5,7 +5,7 @@ import sys
 import click
 
 from pipelines import settings
-from pipelines.commands import demo, hub, keep, quarantine, report
+from pipelines.commands import demo, hub, keep, quarantine, report, site, store
 from pipelines.errors import MainstemError
 
 
@@ -30,6 +30,8 @@ for command in (
     hub.pause,
     hub.resume,
     report.report,
+    site.site,
+    store.store,
     quarantine.quarantine,
     keep.rebuild,
     keep.verify,

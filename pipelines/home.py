@@ -48,6 +48,10 @@ class Home:
         return self.path / "reports.duckdb"
 
     @property
+    def gateway(self) -> Path:
+        return self.path / "gateway.db"
+
+    @property
     def dlt(self) -> Path:
         return self.path / "dlt"
 

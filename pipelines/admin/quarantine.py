@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines import cycle, registry, settings
+from pipelines import cycle, registry
+from pipelines.admin import requests
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 from warehouse import report
@@ -87,12 +88,5 @@ def retry(home: Home, numbers: list[int]) -> int:
         )
     asked = sorted(set(numbers)) or sorted(line["id"] for line in listed(home))
     if asked:
-        stamp = settings.now().strftime("%Y%m%dT%H%M%SZ")
-        taken = {path.name for path in home.requests.iterdir()}
-        name = next(
-            name for n in range(10_000) if (name := f"{stamp}-{n:04d}-retry.json") not in taken
-        )
-        part = home.requests / f".{name}.part"
-        part.write_text(json.dumps({"retry": asked}), encoding="utf-8")
-        part.rename(home.requests / name)
+        requests.ask(home, "retry", asked)
     return len(asked)

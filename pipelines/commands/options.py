@@ -1,6 +1,7 @@
 """What commands share: the home, numbers, days, and one JSON object on stdout."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,30 @@ class _Day(click.ParamType[date]):
 
 
 DAY = _Day()
+
+
+NEXT = "The next 'mainstem sync' applies it."
+CSV = click.option(
+    "--csv",
+    "csv_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Take them all from a CSV, or none when a row is bad.",
+)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], empty: str = "") -> None:
+    """Print rows as a table whose columns are as wide as their widest cell."""
+    if not rows:
+        if empty:
+            click.echo(empty)
+        return
+    heads = list(rows[0])
+    texts = [["-" if row[head] in (None, "") else str(row[head]) for head in heads] for row in rows]
+    widths = [max(map(len, column)) for column in zip(heads, *texts, strict=True)]
+    for cells in [heads, *texts]:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        click.echo(line.rstrip())
 
 
 def print_json(told: Any) -> None:

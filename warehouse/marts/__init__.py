@@ -18,6 +18,7 @@ ORDER = (
     "item",
     "location",
     "site",
+    "store_copy",
     "record_count",
     "queue",
     "quarantine",

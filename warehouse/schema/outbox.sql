@@ -20,3 +20,9 @@ create table if not exists outbox.owed (
 create table if not exists outbox.file (
     site integer, first bigint, last bigint, bytes bigint, cycle bigint
 );
+
+-- One row per site that has acknowledged anything: the last line of its queue, and of the central
+-- log, that it has taken in.
+create table if not exists outbox.acknowledged (
+    site integer, sequence bigint, central_id bigint
+);

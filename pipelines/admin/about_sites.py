@@ -1,0 +1,116 @@
+"""What is known of sites: from the published reports, gateway.db, and what waits to be applied."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from pipelines.admin import credentials, waiting
+from pipelines.errors import MainstemError
+from pipelines.home import Home
+from warehouse import report
+
+LISTED = """
+select
+    site.site, site.site_name as name, coalesce(nullif(site.kind, ''), 'desktop') as kind,
+    site.transfers, count(store.store_id) as stores, site.last_contact,
+    site.queue_length, case when site.disabled then 'disabled' else '' end as state
+from marts.site as site
+left join marts.store as store on store.site = site.site
+group by all
+order by site.site
+"""
+
+SHOWN = """
+select first_contact, last_contact, last_accepted
+from marts.site where site = $1
+"""
+
+STORES = "select store_code from marts.store where site = $1 order by store_code"
+
+COPIES = """
+select coalesce(store.store_code, copy.store_id) || ' (' || copy.sync_type || ')'
+from marts.store_copy as copy left join marts.store as store using (store_id)
+where copy.site = $1 order by 1
+"""
+
+# Late pushes of a store that has moved away stand first (rule V4).
+SET_ASIDE = """
+select id, reason, table_name as "table", record_id as record, coalesce(detail, '') as detail
+from marts.quarantine where site = $1
+order by reason <> 'store_inactive_here', id
+"""
+
+QUEUE = 'select table_name as "table", queued from marts.queue where site = $1 order by 1'
+
+
+def listed(home: Home) -> list[dict[str, Any]]:
+    """Every site; `state` says disabled, or what the next cycle makes of it."""
+    rows = {row["site"]: row for row in _rows(home, LISTED)}
+    for line in waiting.lines(home, ("site",)):
+        told = json.loads(line.data) if line.data else {}
+        number = told.get("site_ID")
+        if not isinstance(number, int):
+            continue
+        kind = told.get("kind") or "desktop"
+        makes = "site" if kind == "open_msupply" else "central"
+        state = "disabled" if told.get("disabled") else "enabled"
+        rows[number] = {
+            "site": number,
+            "name": told.get("name"),
+            "kind": kind,
+            "transfers": told.get("transfers") or makes,
+            **rows.get(number, {"stores": 0, "last_contact": None, "queue_length": 0}),
+            "state": f"{state if number in rows else 'added'} by the next sync",
+        }
+    return [rows[number] for number in sorted(rows)]
+
+
+def shown(home: Home, number: int) -> dict[str, Any]:
+    """One site whole; `set_aside` are its lines in quarantine and those that wait."""
+    told = _known(home, number)
+    contacts = _rows(home, SHOWN, number)
+    devices = credentials.devices(home)
+    told |= contacts[0] if contacts else {}
+    return told | {
+        "can_sign_in": number in devices,
+        "hardware_id": devices.get(number),
+        "stores": [row["store_code"] for row in _rows(home, STORES, number)],
+        "copies": [next(iter(row.values())) for row in _rows(home, COPIES, number)],
+        "set_aside": _rows(home, SET_ASIDE, number),
+    }
+
+
+def queue(home: Home, number: int) -> dict[str, Any]:
+    """What a site is owed of its own queue, by table (rule R12)."""
+    _known(home, number)
+    tables = _rows(home, QUEUE, number)
+    return {
+        "site": number,
+        "queue_length": sum(row["queued"] for row in tables),
+        "tables": tables,
+    }
+
+
+def _known(home: Home, number: int) -> dict[str, Any]:
+    for row in listed(home):
+        if row["site"] == number:
+            return row
+    raise MainstemError(f"There is no site {number}. 'mainstem site list' shows what there is.")
+
+
+def _rows(home: Home, query: str, *given: object) -> list[dict[str, Any]]:
+    """Rows of the published reports; none before the first cycle."""
+    if not home.reports.is_file():
+        return []
+    with report.opened(home.reports) as con:
+        cursor = con.execute(query, list(given))
+        names = [column[0] for column in cursor.description or ()]
+        return [
+            {name: _plain(cell) for name, cell in zip(names, row, strict=True)}
+            for row in cursor.fetchall()
+        ]
+
+
+def _plain(cell: Any) -> Any:
+    """A moment as reports write it."""
+    return f"{cell.isoformat(timespec='seconds')}Z" if isinstance(cell, datetime) else cell

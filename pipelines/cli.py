@@ -5,7 +5,7 @@ import sys
 import click
 
 from pipelines import settings
-from pipelines.commands import demo, hub, keep, quarantine, report, site, store
+from pipelines.commands import ack, demo, hub, keep, name, quarantine, report, site, store, why
 from pipelines.errors import MainstemError
 
 
@@ -32,7 +32,10 @@ for command in (
     report.report,
     site.site,
     store.store,
+    name.name,
+    ack.ack,
     quarantine.quarantine,
+    why.why,
     keep.rebuild,
     keep.verify,
     demo.demo,

@@ -1,17 +1,18 @@
 """What is known of sites: from the published reports, gateway.db, and what waits to be applied."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from pipelines.admin import credentials, waiting
+from pipelines.admin.rows import rows
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 from warehouse import report
 
 LISTED = """
 select
-    site.site, site.site_name as name, coalesce(nullif(site.kind, ''), 'desktop') as kind,
+    site.site_id, site.site, site.site_name as name,
+    coalesce(nullif(site.kind, ''), 'desktop') as kind,
     site.transfers, count(store.store_id) as stores, site.last_contact,
     site.queue_length, case when site.disabled then 'disabled' else '' end as state
 from marts.site as site
@@ -45,24 +46,30 @@ QUEUE = 'select table_name as "table", queued from marts.queue where site = $1 o
 
 def listed(home: Home) -> list[dict[str, Any]]:
     """Every site; `state` says disabled, or what the next cycle makes of it."""
-    rows = {row["site"]: row for row in _rows(home, LISTED)}
+    sites = {row["site"]: row for row in _rows(home, LISTED)}
+    ids = {row.pop("site_id"): row["site"] for row in sites.values()}
     for line in waiting.lines(home, ("site",)):
-        told = json.loads(line.data) if line.data else {}
+        if line.data is None:
+            if number := ids.get(line.record_id):
+                sites[number]["state"] = "removed by the next sync"
+            continue
+        told = json.loads(line.data)
         number = told.get("site_ID")
         if not isinstance(number, int):
             continue
+        ids[line.record_id] = number
         kind = told.get("kind") or "desktop"
         makes = "site" if kind == "open_msupply" else "central"
         state = "disabled" if told.get("disabled") else "enabled"
-        rows[number] = {
+        sites[number] = {
             "site": number,
             "name": told.get("name"),
             "kind": kind,
             "transfers": told.get("transfers") or makes,
-            **rows.get(number, {"stores": 0, "last_contact": None, "queue_length": 0}),
-            "state": f"{state if number in rows else 'added'} by the next sync",
+            **sites.get(number, {"stores": 0, "last_contact": None, "queue_length": 0}),
+            "state": f"{state if number in sites else 'added'} by the next sync",
         }
-    return [rows[number] for number in sorted(rows)]
+    return [sites[number] for number in sorted(sites)]
 
 
 def shown(home: Home, number: int) -> dict[str, Any]:
@@ -103,14 +110,4 @@ def _rows(home: Home, query: str, *given: object) -> list[dict[str, Any]]:
     if not home.reports.is_file():
         return []
     with report.opened(home.reports) as con:
-        cursor = con.execute(query, list(given))
-        names = [column[0] for column in cursor.description or ()]
-        return [
-            {name: _plain(cell) for name, cell in zip(names, row, strict=True)}
-            for row in cursor.fetchall()
-        ]
-
-
-def _plain(cell: Any) -> Any:
-    """A moment as reports write it."""
-    return f"{cell.isoformat(timespec='seconds')}Z" if isinstance(cell, datetime) else cell
+        return rows(con, query, *given)

@@ -4,7 +4,7 @@ with queued as (
     select site, count(*) as queue_length from warehouse.outbox.owed group by all
 )
 select
-    site."site_ID"::integer as site, coalesce(site.name, '') as site_name, site.kind,
+    site."ID" as site_id, site."site_ID"::integer as site, coalesce(site.name, '') as site_name, site.kind,
     coalesce(site.transfers, case when site.kind = 'open_msupply' then 'site' else 'central' end)
         as transfers,
     coalesce(site.disabled, false) as disabled,

@@ -1,0 +1,21 @@
+"""Rows of a query as people and JSON get them: by column, moments as reports write them."""
+
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from pipelines.cycle import clock_of
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str, *given: object) -> list[dict[str, Any]]:
+    """Every row of a query, by column."""
+    cursor = con.execute(query, list(given))
+    names = [column[0] for column in cursor.description or ()]
+    return [
+        {
+            name: clock_of(cell) if isinstance(cell, datetime) else cell
+            for name, cell in zip(names, row, strict=True)
+        }
+        for row in cursor.fetchall()
+    ]

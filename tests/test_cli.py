@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,9 +34,10 @@ from builders import (
     store,
     waiting,
 )
+from said import Call, Said, complains
 
-from pipelines import cli, quiet
 from pipelines import home as homes
+from pipelines import quiet
 from pipelines.home import Home
 from warehouse import report
 
@@ -64,45 +64,6 @@ ASKING = (["quarantine", "retry"], ["quarantine", "retry", "--json", "1"])
 SWITCHING = (["pause"], ["resume"])
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a command said, and its exit status."""
-
-    status: int
-    bytes: bytes
-    err: str
-
-    @property
-    def out(self) -> str:
-        return self.bytes.decode()
-
-    @property
-    def json(self) -> Any:
-        """The one JSON value on stdout."""
-        return json.loads(self.out)
-
-
-Call = Callable[..., Said]
-
-
-@pytest.fixture
-def call(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Runs a command in this process; without `at`, on no home in particular."""
-    monkeypatch.setenv("DAGSTER_HOME", "")
-
-    def told(*given: object, at: Home | None = None) -> Said:
-        argv = ["mainstem", *map(str, given), *(("--home", str(at.path)) if at else ())]
-        monkeypatch.setattr(sys, "argv", argv)
-        capsysbinary.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsysbinary.readouterr()
-        code = ended.value.code
-        return Said(code if isinstance(code, int) else 0, said.out, said.err.decode())
-
-    return told
-
-
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home after a cycle: stock, use, a region, lines deferred and refused; not to change."""
@@ -121,20 +82,6 @@ def home(settled: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home
     """A copy of it, to change."""
     monkeypatch.setenv("MAINSTEM_NOW", "2018-07-01T08:00:00")
     return Home(Path(shutil.copytree(settled.path, tmp_path / "home")))
-
-
-def complains(said: Said, *words: str, status: int = 1) -> None:
-    """A command failed in a way that a person can read, and printed nothing to be parsed."""
-    lines = said.err.strip().splitlines()
-    assert said.status == status, said.err
-    assert said.bytes == b""
-    assert 1 <= len(lines) <= 3, said.err
-    assert len(said.err) < 500, said.err
-    assert "Traceback" not in said.err
-    assert not [line for line in lines if line.lstrip().startswith("File ")]
-    assert said.err.strip().endswith((".", "!")), said.err
-    for word in words:
-        assert word in said.err, said.err
 
 
 def named(command: list[str]) -> str:

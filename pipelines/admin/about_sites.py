@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import duckdb
+
 from pipelines.admin import credentials, waiting
 from pipelines.admin.rows import rows
 from pipelines.errors import MainstemError
@@ -109,5 +111,10 @@ def _rows(home: Home, query: str, *given: object) -> list[dict[str, Any]]:
     """Rows of the published reports; none before the first cycle."""
     if not home.reports.is_file():
         return []
-    with report.opened(home.reports) as con:
-        return rows(con, query, *given)
+    try:
+        with report.opened(home.reports) as con:
+            return rows(con, query, *given)
+    except duckdb.Error as error:  # published by another version
+        raise MainstemError(
+            f"{home.reports} cannot be read. Run 'mainstem sync' to publish it."
+        ) from error

@@ -1,17 +1,21 @@
 -- description: One row per store of this pass that would be the second active one of a mobile site; the one that stood there, or came first, stays (rule V5).
 -- load: working
 -- key: cursor
-with line as (
-    select judged.cursor, judged.record_id, site.site_ID::integer as site
+with told as materialized ( -- before its text is read: other lines of the cycle may be none
+    select judged.cursor, judged.record_id, change.data
     from judged
     join landing.change as change using (cursor)
+    where judged.table_name = 'store' and judged.pass = getvariable('pass')
+        and judged.outcome = 'accepted' and judged.action in ('insert', 'update')
+),
+line as (
+    select told.cursor, told.record_id, site.site_ID::integer as site
+    from told
     join records.site as site
         on site.site_ID = try_cast(
-            json_extract_string(change.data, '$.sync_id_remote_site') as double
+            json_extract_string(told.data, '$.sync_id_remote_site') as double
         )
-    where judged.table_name = 'store' and judged.pass = getvariable('pass')
-        and judged.outcome = 'accepted' and site.kind = 'mobile'
-        and judged.action in ('insert', 'update')
+    where site.kind = 'mobile'
 ),
 active as (
     select "ID" as store_id, sync_id_remote_site::integer as site, 0 as cursor

@@ -1,0 +1,79 @@
+"""The command that acknowledges for a file site: a request that names no line that is not there."""
+
+import json
+
+import pytest
+from builders import files, outbox
+from edits import requested, unchanged
+from said import Call, complains
+
+from pipelines import home as homes
+from pipelines.home import Home
+
+
+def test_all_that_is_published_is_acknowledged(home: Home, call: Call) -> None:
+    last, last_central = len(outbox(home, 102)), len(outbox(home, "central"))
+    assert min(last, last_central) > 0
+    told = {"site": 102, "sequence": last, "central": last_central}
+    assert call("ack", 102, "--json", at=home).json == told
+    assert requested(home) == [{"acknowledge": told}]
+    assert f"through {last}" in call("ack", 102, at=home).out
+
+
+def test_one_of_the_two_numbers_is_acknowledged_alone(home: Home, call: Call) -> None:
+    call("ack", 102, "--through", 2, at=home)
+    call("ack", 102, "--central-through", 1, at=home)
+    call("ack", 102, "--through", 1, "--central-through", 2, at=home)
+    assert [request["acknowledge"] for request in requested(home)] == [
+        {"site": 102, "sequence": 2, "central": None},
+        {"site": 102, "sequence": None, "central": 1},
+        {"site": 102, "sequence": 1, "central": 2},
+    ]
+
+
+def test_a_site_without_a_queue_acknowledges_the_central_log(home: Home, call: Call) -> None:
+    assert outbox(home, 104) == []
+    told = call("ack", 104, "--json", at=home).json
+    assert (told["sequence"], told["central"]) == (None, len(outbox(home, "central")))
+
+
+def test_requests_stand_in_the_order_asked(home: Home, call: Call) -> None:
+    for number in range(1, 4):
+        call("ack", 102, "--through", number, at=home)
+    call("site", "initialise", 102, at=home)
+    names = sorted(path.name for path in home.requests.iterdir())
+    told = [json.loads((home.requests / name).read_text(encoding="utf-8")) for name in names]
+    assert [next(iter(request)) for request in told] == ["acknowledge"] * 3 + ["initialise"]
+    assert [request["acknowledge"]["sequence"] for request in told[:3]] == [1, 2, 3]
+
+
+BAD = {
+    "ack": (2, "N"),
+    "ack x": (2, "x"),
+    "ack 999": (1, "no site 999"),
+    "ack 1": (1, "this hub"),
+    "ack 102 --through 0": (2, "1<=x"),
+    "ack 102 --through 500": (1, "beyond the last line of the queue of site 102"),
+    "ack 102 --central-through 500": (1, "beyond the last line of the central log"),
+    "ack 102 --through 1 --central-through 500": (1, "beyond"),
+    "ack 104 --through 1": (1, "beyond"),
+    "ack 102 --through all": (2, "all"),
+    "ack 102 --through 99999999999999999999999999": (2, "1<=x"),
+}
+
+
+@pytest.mark.parametrize("given", BAD)
+def test_bad_input(given: str, home: Home, call: Call) -> None:
+    before = files(home.path)
+    status, word = BAD[given]
+    complains(call(*given.split(), at=home), word, status=status)
+    assert unchanged(home, before)
+
+
+def test_it_waits_for_a_running_cycle_and_gives_up_with_75(
+    home: Home, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(homes, "PATIENCE", 0.2)
+    with homes.lock(home):
+        complains(call("ack", 102, at=home), "running", status=75)
+    assert requested(home) == []

@@ -20,3 +20,7 @@ create table if not exists outbox.owed (
 create table if not exists outbox.file (
     site integer, first bigint, last bigint, bytes bigint, cycle bigint
 );
+
+-- One row per queue and restore: the last number known to have been given in it before, above which
+-- it goes on (rule I5); site 0 is the central log.
+create table if not exists outbox.mark (site integer, last bigint, cycle bigint);

@@ -10,6 +10,7 @@ cycle's manifest, so a rebuild gives the same numbers.
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -136,36 +137,41 @@ def request(ahead: Given, **more: Any) -> Request:
 
 def anew(requests: list[Request]) -> list[Request]:
     """The requests, and that every queue which a restore put behind a mark begins anew."""
-    asked = {told["initialise"] for told in requests if isinstance(told.get("initialise"), int)}
-    marked = {
-        int(site)
-        for told in requests
-        if isinstance(told.get("restored"), dict)
-        for site in told["restored"].get("queues", {})
-    }
+    told = {told["initialise"] for told in requests if isinstance(told.get("initialise"), int)}
     return requests + [
-        {"initialise": site, "file": "restored.json"} for site in sorted(marked - asked)
+        {"initialise": site, "file": "restored.json"}
+        for site in asked(requests).queues
+        if site != CENTRAL_LOG and site not in told
     ]
 
 
-def cursor(requests: list[Request]) -> int | None:
-    """The landing cursor that a restore asks to go on with; None when none does."""
-    asked = [
-        told["restored"]["cursor"]
-        for told in requests
-        if isinstance(told.get("restored"), dict) and "cursor" in told["restored"]
-    ]
-    return max(asked, default=None)
+def asked(requests: list[Request]) -> Given:
+    """The numbers above which these requests ask to go on."""
+    total = Given()
+    for told in _restored(requests):
+        queues = {int(site): last for site, last in told.get("queues", {}).items()}
+        queues |= {CENTRAL_LOG: told["central"]} if "central" in told else {}
+        total = total.raised(Given(queues, told.get("cursor", 1)))
+    return total
 
 
 def lacking(requests: list[Request]) -> list[str]:
     """What a restored hub said that it lacks, a sentence each."""
-    return [
-        sentence
-        for told in requests
-        if isinstance(told.get("restored"), dict)
-        for sentence in told["restored"].get("lacks", [])
-    ]
+    return [sentence for told in _restored(requests) for sentence in told.get("lacks", [])]
+
+
+def pending(home: Home) -> list[Request]:
+    """The requests that wait for the next cycle; one that cannot be read is passed over."""
+    found = []
+    for path in sorted(home.requests.glob("*.json")):
+        with suppress(ValueError, OSError):
+            found.append(json.loads(path.read_text(encoding="utf-8")))
+    return [told for told in found if isinstance(told, dict)]
+
+
+def _restored(requests: list[Request]) -> list[dict[str, Any]]:
+    found = [told.get("restored") for told in requests]
+    return [told for told in found if isinstance(told, dict)]
 
 
 def _is_ahead(hub: Hub, told: Note) -> bool:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from pipelines import settings
-from pipelines.commands import demo, hub, keep, quarantine, report
+from pipelines.commands import backup, demo, hub, keep, quarantine, report
 from pipelines.errors import MainstemError
 
 
@@ -33,6 +33,8 @@ for command in (
     quarantine.quarantine,
     keep.rebuild,
     keep.verify,
+    backup.backup,
+    backup.restore,
     demo.demo,
     demo.bench,
 ):

@@ -149,7 +149,7 @@ def _set_variables(hub: Hub) -> None:
 def _write_cycle(hub: Hub) -> None:
     hub.con.execute(
         "insert into landing.cycle values (?, ?, ?, ?)",
-        [hub.cycle, hub.clock, json.dumps(hub.requests), ahead.cursor(hub.requests)],
+        [hub.cycle, hub.clock, json.dumps(hub.requests), ahead.asked(hub.requests).cursor],
     )
     hub.tally = {}
 

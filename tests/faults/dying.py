@@ -75,7 +75,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "while dlt extracts": in_extraction,
     "before landing commits": lambda: marking("landing"),
     "after landing, before the archive": lambda: before("archive"),
-    "after the manifest, before any segment": lambda: after(archive, "_write"),
+    "after the manifest, before any segment": lambda: after(archive, "write"),
     "in the middle of the move to the archive": lambda: renaming("/archive/0", 4),
     "when all is moved, before that is marked": lambda: marking("archive"),
     "inside the collector": lambda: after(records, "apply", 2),

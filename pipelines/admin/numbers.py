@@ -88,10 +88,7 @@ def _sites(hub: Hub) -> list[int]:
 
 def compared(request: Request, known: Given) -> list[dict[str, int]]:
     """Each queue that a request puts behind a mark: the site (0: central log), given, known."""
-    told = request["restored"]
-    marks = {CENTRAL_LOG: told["central"]} if "central" in told else {}
-    marks |= {int(site): last for site, last in told["queues"].items()}
     return [
         {"site": site, "given": last, "known": known.queues.get(site, 0)}
-        for site, last in marks.items()
+        for site, last in ahead.asked([request]).queues.items()
     ]

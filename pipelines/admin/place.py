@@ -10,6 +10,7 @@ from pipelines.home import Home
 
 ASIDE = ("archive", "warehouse.duckdb", "warehouse.duckdb.wal", "reports.duckdb", ".reached.json")
 GATEWAY = ("gateway.db", "gateway.db-wal", "gateway.db-shm")
+OLD = "old.toml"  # in the new state: the settings that are replaced
 REQUEST = "restored.json"  # in the new state: what its next cycle is asked for
 
 
@@ -29,14 +30,14 @@ def put(home: Home, staged: Home, found: Beyond, keep: bool) -> str | None:
     keep = keep or _differ(home.toml, staged.toml)
     for name in set(homes.FOLDERS) - {home.archive.name}:
         (home.path / name).mkdir(exist_ok=True)
-    (home.path / aside).mkdir()
     if home.toml.is_file():
-        shutil.copy2(home.toml, home.path / aside / home.toml.name)
+        shutil.copy2(home.toml, staged.path / OLD)
+        into.append((OLD, f"{aside}/{home.toml.name}"))
     new = staged.path.relative_to(home.path)
     swap.begin(home.path, out, [(str(new / source), target) for source, target in into])
-    if keep and any((home.path / aside).iterdir()):
+    if keep and (home.path / aside).is_dir():
         return str(home.path / aside)
-    shutil.rmtree(home.path / aside)
+    shutil.rmtree(home.path / aside, ignore_errors=True)
     return None
 
 

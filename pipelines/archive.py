@@ -18,6 +18,7 @@ from pipelines.hub import Hub
 class Manifest:
     """One cycle as the archive keeps it: its clock (UTC), requests, and segments in order."""
 
+    folder: Path
     cycle: int
     clock: datetime
     requests: list[dict[str, Any]]
@@ -61,11 +62,12 @@ def keep(hub: Hub) -> None:
             for site, name, sha, size, lines, outcome in rows
         ],
     }
-    _write(target / "manifest.json", manifest)
-    _move(hub.home, _read(target / "manifest.json"), just_ingested=bool(hub.segments))
+    write(target / "manifest.json", manifest)
+    _move(hub.home, read(target / "manifest.json"), just_ingested=bool(hub.segments))
 
 
-def _write(path: Path, manifest: dict[str, Any]) -> None:
+def write(path: Path, manifest: dict[str, Any]) -> None:
+    """Write a manifest so that it is there whole or not at all."""
     part = path.with_name(f".{path.name}.part")
     with part.open("w", encoding="utf-8") as handle:
         json.dump(manifest, handle, indent=1)
@@ -78,7 +80,7 @@ def _write(path: Path, manifest: dict[str, Any]) -> None:
 def finish(home: Home) -> None:
     """Do the rest of a move to the archive that was cut short, of the last manifest there is."""
     for path in sorted(home.archive.glob("*/*/manifest.json"))[-1:]:
-        _move(home, _read(path), just_ingested=False)
+        _move(home, read(path), just_ingested=False)
 
 
 def _move(home: Home, manifest: Manifest, just_ingested: bool) -> None:
@@ -97,7 +99,7 @@ def _move(home: Home, manifest: Manifest, just_ingested: bool) -> None:
 
 def manifests(home: Home) -> list[Manifest]:
     """Every cycle in the archive, in order; an error names a segment or cycle that is missing."""
-    found = [_read(path) for path in sorted(home.archive.glob("*/*/manifest.json"))]
+    found = [read(path) for path in sorted(home.archive.glob("*/*/manifest.json"))]
     for expected, manifest in enumerate(found, start=1):
         if manifest.cycle != expected:
             raise MainstemError(
@@ -109,10 +111,12 @@ def manifests(home: Home) -> list[Manifest]:
     return found
 
 
-def _read(path: Path) -> Manifest:
+def read(path: Path) -> Manifest:
+    """Read one manifest; MainstemError when it is damaged."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(
+            path.parent,
             told["cycle"],
             datetime.fromisoformat(told["clock"]).astimezone(UTC).replace(tzinfo=None),
             told["requests"],
@@ -123,7 +127,7 @@ def _read(path: Path) -> Manifest:
             [s["sha256"] for s in told["segments"]],
             [s["bytes"] for s in told["segments"]],
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise MainstemError(f"{path} is damaged: {error}. Restore it from a backup.") from error
 
 

@@ -5,7 +5,19 @@ import sys
 import click
 
 from pipelines import settings
-from pipelines.commands import ack, demo, hub, keep, name, quarantine, report, site, store, why
+from pipelines.commands import (
+    ack,
+    backup,
+    demo,
+    hub,
+    keep,
+    name,
+    quarantine,
+    report,
+    site,
+    store,
+    why,
+)
 from pipelines.errors import MainstemError
 
 
@@ -38,6 +50,8 @@ for command in (
     why.why,
     keep.rebuild,
     keep.verify,
+    backup.backup,
+    backup.restore,
     demo.demo,
     demo.bench,
 ):

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines import (
+    ahead,
     archive,
     collector,
     feed,
@@ -49,10 +50,11 @@ STAGES: dict[str, Callable[[Hub], object]] = {
 def opened(home: Home) -> Generator[Hub]:
     """Open a home's warehouse for one cycle, holding its lock; waits for a running one."""
     quiet.hush()
-    told = home.settings()
+    home.settings()
     with lock(home), engine.opened(home.warehouse) as con:
         records.load_kinds(con)
-        hub = Hub(home, told, con)
+        # Read under the lock: a restore that was cut short is finished by whoever takes it.
+        hub = Hub(home, home.settings(), con)
         if _waiting(hub):
             import dlt  # noqa: F401  # takes seconds, which are no part of a cycle's
         yield hub
@@ -77,6 +79,7 @@ def begin(hub: Hub) -> None:
             )
         hub.cycle, hub.clock = last + 1, settings.now().replace(tzinfo=None)
         hub.segments, hub.requests = _waiting(hub), _requests(hub.home)
+        hub.requests += ahead.noticed(hub)
     hub.tally = {
         measure: int(value)
         for measure, value in hub.con.execute(
@@ -145,8 +148,8 @@ def _set_variables(hub: Hub) -> None:
 
 def _write_cycle(hub: Hub) -> None:
     hub.con.execute(
-        "insert into landing.cycle values (?, ?, ?, null)",
-        [hub.cycle, hub.clock, json.dumps(hub.requests)],
+        "insert into landing.cycle values (?, ?, ?, ?)",
+        [hub.cycle, hub.clock, json.dumps(hub.requests), ahead.asked(hub.requests).cursor],
     )
     hub.tally = {}
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines import settings
+from pipelines import settings, swap
 from pipelines.errors import CycleRunningError, MainstemError
 
 PATIENCE = 60.0  # seconds that a command waits for a running cycle
@@ -101,7 +101,10 @@ def find(told: Path | None) -> Home:
 
 @contextmanager
 def lock(home: Home, patience: float | None = None) -> Generator[None]:
-    """Hold the home for one writer; the kernel lets go of it even after a kill -9."""
+    """Hold the home for one writer; the kernel lets go of it even after a kill -9.
+
+    A restore that was killed while it put the new state in place is finished first.
+    """
     with (home.path / ".lock").open("w") as handle:
         deadline = time.monotonic() + (PATIENCE if patience is None else patience)
         while True:
@@ -114,4 +117,5 @@ def lock(home: Home, patience: float | None = None) -> Generator[None]:
                         f"A cycle is running on {home.path}. Try again when it has ended."
                     ) from None
                 time.sleep(0.1)
+        swap.finish(home.path)
         yield

@@ -135,7 +135,7 @@ def _ledger(hub: Hub, segments: list[Segment], told: list[Told]) -> int:
     number, cursor = hub.one(
         """
         select coalesce(max(segment), 0) + 1,
-            (select coalesce(max(next_cursor), 1) from landing.cycle where cycle < ?)
+            (select coalesce(max(next_cursor), 1) from landing.cycle where cycle <= ?)
         from landing.segment
         """,
         hub.cycle,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines import archive, cycle, quiet, records
+from pipelines.archive import Manifest
 from pipelines.errors import MainstemError
 from pipelines.home import Home, lock
 from pipelines.hub import Hub
@@ -33,22 +34,8 @@ def rebuild(home: Home, tell: Callable[[int, int], object] = lambda _done, _of: 
         _remove(made)
         with engine.opened(made) as con:
             records.load_kinds(con)
-            hub = Hub(home, settings, con)
-            for done, manifest in enumerate(manifests):
-                tell(done, len(manifests))
-                hub = Hub(
-                    home,
-                    settings,
-                    con,
-                    manifest.cycle,
-                    manifest.clock,
-                    manifest.segments,
-                    manifest.requests,
-                )
-                for name in EACH:
-                    cycle.stage(hub, name)
+            hub = replay(Hub(home, settings, con), manifests, tell)
             if manifests:
-                cycle.mark(hub, "archive")
                 cycle.stage(hub, "publish")
                 home.reports.unlink(missing_ok=True)
                 cycle.stage(hub, "marts")
@@ -56,6 +43,25 @@ def rebuild(home: Home, tell: Callable[[int, int], object] = lambda _done, _of: 
         made.rename(home.warehouse)
         tell(len(manifests), len(manifests))
     return len(manifests)
+
+
+def replay(hub: Hub, manifests: list[Manifest], tell: Callable[[int, int], object]) -> Hub:
+    """Do archived cycles again in an open warehouse, all but files and reports; the last one."""
+    for done, manifest in enumerate(manifests):
+        tell(done, len(manifests))
+        hub = Hub(
+            hub.home,
+            hub.settings,
+            hub.con,
+            manifest.cycle,
+            manifest.clock,
+            manifest.segments,
+            manifest.requests,
+        )
+        for name in EACH:
+            cycle.stage(hub, name)
+        cycle.mark(hub, "archive")
+    return hub
 
 
 def _remove(warehouse: Path) -> None:

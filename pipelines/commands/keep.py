@@ -36,6 +36,8 @@ def verify(home_told: Path | None, as_json: bool) -> None:
     else:
         for problem in told["problems"]:
             click.echo(problem)
+        for sentence in told["lacking"]:
+            click.echo(f"Since a restore: {sentence}")
         for row in told["ledger_disagreements"]:
             click.echo(
                 "store {store_code}, item {item_code}: the ledger says {ledger:g}, "

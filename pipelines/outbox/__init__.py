@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from pipelines import sql
+from pipelines import ahead, sql
 from pipelines.hub import Hub
 
 MODELS = sql.models("pipelines/outbox")
@@ -37,10 +37,11 @@ order by log.id
 
 def queue(hub: Hub) -> None:
     """Number what was routed and add it to the queues; a file is owed for each queue it grew."""
-    for name in ("queued", "logged"):
+    for name in ("marked", "reached", "repeated", "queued", "logged"):
         sql.run(hub.con, MODELS[f"outbox.{name}"])
     hub.con.execute(
         """
+        insert into outbox.mark select site, last, getvariable('cycle') from marked;
         insert into outbox.queue by name from outbox.queued;
         insert into outbox.central by name from outbox.logged;
 
@@ -79,6 +80,7 @@ def publish(hub: Hub) -> int:
             hub.con.executemany(
                 "update outbox.file set bytes = ? where site = ? and cycle = ?", written
             )
+    ahead.note(hub)
     return len(owed)
 
 

@@ -1,11 +1,8 @@
 -- description: One row per line that this cycle adds to a site's queue, numbered on from the queue's last.
 -- key: site, sequence
-with last as (
-    select site, max(last) as last from outbox.file where site > 0 group by all
-)
 select
     route.site,
-    coalesce(last.last, 0) + row_number() over (
+    coalesce(reached.last, 0) + row_number() over (
         partition by route.site
         order by
             route.action = 'delete',
@@ -15,5 +12,5 @@ select
     getvariable('cycle')::bigint as cycle,
     route.cursor, route.table_name, route.record_id, route.action
 from routing.route as route
-left join last using (site)
+left join reached using (site)
 order by route.site, sequence

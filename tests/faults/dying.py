@@ -1,4 +1,4 @@
-"""A cycle that is killed, as by kill -9, at a named moment; for a process of its own."""
+"""A cycle, or a restore, that is killed, as by kill -9, at a named moment; for its own process."""
 
 import os
 import signal
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipelines import archive, cycle, feed, outbox, records, sql
+from pipelines import archive, cycle, feed, outbox, records, sql, swap
+from pipelines.admin import kept, place
+from pipelines.admin import restore as restores
 from pipelines.home import Home
 
 
@@ -75,7 +77,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "while dlt extracts": in_extraction,
     "before landing commits": lambda: marking("landing"),
     "after landing, before the archive": lambda: before("archive"),
-    "after the manifest, before any segment": lambda: after(archive, "_write"),
+    "after the manifest, before any segment": lambda: after(archive, "write"),
     "in the middle of the move to the archive": lambda: renaming("/archive/0", 4),
     "when all is moved, before that is marked": lambda: marking("archive"),
     "inside the collector": lambda: after(records, "apply", 2),
@@ -97,3 +99,31 @@ def run(home: Path, moment: str, now: str) -> None:
     os.environ["MAINSTEM_NOW"] = now
     MOMENTS[moment]()
     cycle.run(Home(home))
+
+
+BEFORE_JOURNAL: dict[str, Callable[[], None]] = {
+    "while the backup is copied": lambda: after(kept, "copy", 3),
+    "while cycles are done again": lambda: after(restores, "replay"),
+    "before the journal": lambda: renaming(swap.JOURNAL),
+}
+IN_JOURNAL: dict[str, Callable[[], None]] = {
+    "when the journal stands": lambda: when(swap, "finish", lambda _: True, 2),
+    "when the archive is set aside": lambda: after(swap, "keep"),
+    "when all is set aside": lambda: when(swap, "put", lambda *_: True),
+    "when the settings are in place": lambda: after(swap, "put"),
+    "when the archive is in place": lambda: after(swap, "put", 2),
+    "when all is in place": lambda: when(Path, "unlink", lambda path: path.name == swap.JOURNAL),
+}
+UNPUBLISHED: dict[str, Callable[[], None]] = {
+    **IN_JOURNAL,
+    "before files are published": lambda: after(place, "put"),
+    "before the reports": lambda: marking("publish"),
+}
+RESTORING = {**BEFORE_JOURNAL, **UNPUBLISHED}
+
+
+def restore(home: Path, backups: Path, moment: str, now: str) -> None:
+    """Restore a backup over a home, and die at a moment."""
+    os.environ["MAINSTEM_NOW"] = now
+    RESTORING[moment]()
+    restores.restore(Home(home), backups)

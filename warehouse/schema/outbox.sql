@@ -26,3 +26,7 @@ create table if not exists outbox.file (
 create table if not exists outbox.acknowledged (
     site integer, sequence bigint, central_id bigint
 );
+
+-- One row per queue and restore: the last number known to have been given in it before, above which
+-- it goes on (rule I5); site 0 is the central log.
+create table if not exists outbox.mark (site integer, last bigint, cycle bigint);

@@ -1,5 +1,7 @@
 """The commands of names: what is shown, visibility, changes of home stores."""
 
+from typing import Any
+
 import pytest
 from builders import files, name, name_store_join, outbox, push, put, run, store
 from edits import edited, unchanged
@@ -9,7 +11,7 @@ from pipelines import home as homes
 from pipelines.home import Home
 
 
-def records(home: Home) -> list[dict]:
+def records(home: Home) -> list[dict[str, Any]]:
     """The records that wait in the central's inbox."""
     return [record for *_, record in edited(home) if record]
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -118,7 +119,7 @@ def test_stores_come_from_a_csv_with_their_places(home: Home, call: Call, tmp_pa
     assert "2 stores" not in call("store", "add", "--csv", file, at=home).out
 
 
-def edited_before(home: Home) -> list[tuple[str, str, dict]]:
+def edited_before(home: Home) -> list[tuple[str, str, dict[str, Any]]]:
     """The lines of the central's newest segment in the archive."""
     path = sorted(home.archive.glob("*/*/1/*.ndjson"))[-1]
     lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())

@@ -9,14 +9,18 @@ file is turned (named in it: T1, O9, R5…) are tried first.
 """
 
 import argparse
+import importlib
 import random
 import re
 import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+from pipelines.home import Home
 from tests.mutation.mutants import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,48 +32,39 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "rules")]
 def killer(mutant: Mutant) -> str | None:
     """The first case that fails on a mutant, in a process that has no other; None: it survives."""
     import scene as scenes
-    import test_golden
 
-    from pipelines import cycle, registry, sql
-    from pipelines.sql import ROOT as SOURCES
-
-    assert SOURCES == ROOT
+    golden = importlib.import_module("test_golden")
     package = sys.modules[f"pipelines.{mutant.path.parent.name}"]
     name = f"{mutant.path.parent.name}.{mutant.path.stem}"
     model = package.MODELS[name]
-    turned = sql.Model(**{**model.__dict__, "query": mutant.text})
-    homes = _homes(scenes)
+    turned = replace(model, query=mutant.text)
+    homes = _homes()
     package.MODELS[name] = turned
     try:
-        for case in _in_order(mutant, test_golden.CASES):
-            primary, steps = test_golden.CASES[case]
+        for case in _in_order(mutant, golden.CASES):
+            primary, steps = golden.CASES[case]
             with tempfile.TemporaryDirectory() as folder:
                 try:
                     with scenes.copied(homes[primary], Path(folder) / "home") as scene:
-                        before = dict(scene.rows(test_golden.OWED))
+                        before = dict(scene.rows(golden.OWED))
                         for step in steps:
-                            summary = test_golden.run(scene, step)
-                            test_golden.compare(scene, step.get("expect", {}), summary, before)
-                        test_golden.whole(scene)
+                            summary = golden.run(scene, step)
+                            golden.compare(scene, step.get("expect", {}), summary, before)
+                        golden.whole(scene)
                 except Exception:
                     return case
         return None
     finally:
         package.MODELS[name] = model
-        assert cycle.STAGES
-        assert registry.tables()
 
 
-_MADE: dict[int, object] = {}
-
-
-def _homes(scenes: object) -> dict[int, object]:
+@cache
+def _homes() -> dict[int, Home]:
     """The homes that are set up, once a process, with the rules as they are."""
-    if not _MADE:
-        folder = Path(tempfile.mkdtemp(prefix="mainstem-mutation-"))
-        for primary in (1, 2):
-            _MADE[primary] = scenes.make(folder / str(primary), primary=primary)  # type: ignore[attr-defined]
-    return _MADE
+    import scene as scenes
+
+    folder = Path(tempfile.mkdtemp(prefix="mainstem-mutation-"))
+    return {primary: scenes.make(folder / str(primary), primary=primary) for primary in (1, 2)}
 
 
 def _in_order(mutant: Mutant, cases: dict[str, object]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Makes mutants of a rule's SQL: one condition, join or constant turned, found by sqlglot's tokens."""
+"""Makes mutants of SQL: one condition, join or constant turned, found by tokens of sqlglot."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -41,8 +41,10 @@ def made_id(text: str) -> str:
 
 def read(path: Path) -> dict[str, list[dict[Any, Any]]]:
     """The cases of a file, `<text>` replaced."""
-    text = path.read_text(encoding="utf-8")
-    return yaml.safe_load(re.sub("<([^<>]+/[^<>]+)>", lambda told: made_id(told[1]), text))
+    text, nested = path.read_text(encoding="utf-8"), 1
+    while nested:
+        text, nested = re.subn("<([^<>]+/[^<>]+)>", lambda told: made_id(told[1]), text)
+    return yaml.safe_load(text)
 
 
 CASES = {

@@ -27,7 +27,7 @@ import yaml
 from invariants import whole
 from scene import Scene
 
-from pipelines import registry, sql, transfers
+from pipelines import registry
 from pipelines.home import Home
 from pipelines.making.made import NAMESPACE
 

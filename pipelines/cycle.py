@@ -230,7 +230,7 @@ def summary(hub: Hub) -> dict[str, Any]:
         "cycle": hub.cycle,
         "paused": False,
         **{key: told.get(key, 0) for key in keys},
-        "transfers": dict.fromkeys(TRANSFERS, 0),
+        "transfers": {kind: told.get(f"transfers_{kind}", 0) for kind in transfers.RULES},
         "routed": told.get("routed", 0),
         "published": {
             "central": told.get("published_central", 0),
@@ -239,9 +239,6 @@ def summary(hub: Hub) -> dict[str, Any]:
         "seconds": round(sum(hub.seconds.values()), 3),
         "stages": dict(hub.seconds),
     }
-
-
-TRANSFERS = ("stock", "returns", "requisition", "purchase_order", "goods_received")
 
 
 def paused_summary() -> dict[str, Any]:

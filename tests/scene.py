@@ -26,10 +26,12 @@ from pipelines.hub import Hub
 ACTIONS = ("insert", "update", "delete", "merge")
 Line = list[Any]
 
-# store: its site, its mode. 103 holds a collector copy of A; 104 is disabled; K is the hub's own.
+# store: its site, its mode. 103 holds a collector copy of A; 104 is disabled; K is the hub's own;
+# 110 makes its own halves of transfers; XX is disabled; NN's site is not set up.
 STORES = {
     "A": (101, "store"), "A2": (101, "store"), "D": (101, "dispensary"), "B": (102, "dispensary"),
     "C": (103, "store"), "E": (104, "store"), "K": (1, "store"),
+    "MM": (110, "store"), "M2": (110, "store"), "XX": (103, "store"), "NN": (999, "store"),
 }  # fmt: skip
 
 
@@ -40,8 +42,10 @@ def edited_by_central() -> list[Line]:
         ["site", f"S{number}", {"site_ID": number, "name": name}] for number, name in sites.items()
     ]
     lines += [["site", "S104", {"site_ID": 104, "name": "Hills", "disabled": True}]]
+    lines += [["site", "S110", {"site_ID": 110, "name": "Marsh", "kind": "open_msupply"}]]
     for code, (site, mode) in STORES.items():
         told = {"code": code, "name": f"Store {code}", "name_ID": f"NAME{code}"}
+        told |= {"disabled": True} if code == "XX" else {}
         lines += [["store", code, {**told, "sync_id_remote_site": site, "store_mode": mode}]]
     return [
         *lines,

@@ -6,9 +6,16 @@ clock (`at`), changed `preferences`, and what to `expect`: the verdict of every 
 the summary's figures, records (or keys of their typed rows, their owning `stores`, what they are
 `merged` into), what the hub `made`, what queues and the central log grew by, and what sites are
 owed beyond the set-up.
+
+Of transfers: the outcome of each initiating half (`transfers`) and of their `lines`, who made which
+responding half (`halves`), and what some keys of records `say`. In all of it `<text>` is the id that
+the hub makes of a text; a line `edit table id {…}` is the record as the hub holds it, changed, as
+its site would send it.
 """
 
 import json
+import re
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,12 +29,36 @@ from scene import Scene
 
 from pipelines import registry
 from pipelines.home import Home
+from pipelines.making.made import NAMESPACE
 
 FILES = sorted((Path(__file__).parent / "golden").glob("*.yaml"))
+
+
+def made_id(text: str) -> str:
+    """The id that the hub makes of a text."""
+    return str(uuid.uuid5(uuid.UUID(NAMESPACE), text))
+
+
+def read(path: Path) -> dict[str, list[dict[Any, Any]]]:
+    """The cases of a file, `<text>` replaced."""
+    text, nested = path.read_text(encoding="utf-8"), 1
+    while nested:
+        text, nested = re.subn("<([^<>]+/[^<>]+)>", lambda told: made_id(told[1]), text)
+    return yaml.safe_load(text)
+
+
 CASES = {
-    name: (2 if path.stem == "mirrored" else 1, steps)
+    name: (2 if "mirrored" in path.stem else 1, steps)
     for path in FILES
-    for name, steps in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+    for name, steps in read(path).items()
+}
+TRANSFERS = {
+    "transfers": "select kind || ' ' || initiating_id, outcome from transfers.transfer",
+    "lines": "select initiating_line, outcome from transfers.line",
+    "halves": """
+        select kind || ' ' || initiating_id, made_by || ' ' || responding_id
+        from transfers.transfer
+    """,
 }
 STORE = "select store_id from collector.record where table_name = ? and record_id = ?"
 MERGED = "select merged_into from collector.merged where table_name = ? and record_id = ?"
@@ -49,6 +80,16 @@ def test_rule(case: str, homes: Callable[[int], Home], tmp_path: Path) -> None:
         whole(scene)
 
 
+def edited(scene: Scene, line: Any) -> Any:
+    """A line to send; of an `edit` the record as the hub holds it, changed."""
+    if isinstance(line, str) or line[0] != "edit":
+        return line
+    _, table, id_, keys = line
+    record = scene.record(table, id_)
+    assert isinstance(record, dict), f"{table} {id_} is not there to edit"
+    return [table, id_, record | keys]
+
+
 def run(scene: Scene, step: dict[Any, Any]) -> dict[str, Any]:
     """Send what a step gives and run its cycle; the summary, whose figures add up."""
     for site, given in step.items():
@@ -56,7 +97,7 @@ def run(scene: Scene, step: dict[Any, Any]) -> dict[str, Any]:
             for name, lines in given.items():
                 scene.send(site, lines, name=f"{scene.hub.cycle + 1:06d}-{name}")
         elif isinstance(site, int):
-            scene.send(site, given)
+            scene.send(site, [edited(scene, line) for line in given])
     if "preferences" in step:
         scene.hub.settings = replace(scene.hub.settings, **step["preferences"])
     if "retry" in step:
@@ -73,7 +114,8 @@ def compare(
 ) -> None:
     """Fail where the hub made something else of it."""
     assert set(expect) <= {
-        "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "owed"
+        "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "owed",
+        "say", *TRANSFERS,
     }  # fmt: skip
     if "verdict" in expect:
         assert scene.verdicts() == expect["verdict"]
@@ -92,6 +134,14 @@ def compare(
         assert made(scene) == expect["made"]
     for measure, figure in expect.get("summary", {}).items():
         assert (measure, summary[measure]) == (measure, figure)
+    for key, query in TRANSFERS.items():
+        if key in expect:
+            found = dict(scene.rows(query))
+            assert {name: found.get(name) for name in expect[key]} == expect[key]
+    for name, keys in expect.get("say", {}).items():
+        record = scene.record(*name.split())
+        told = {key: record.get(key) for key in keys} if isinstance(record, dict) else record
+        assert (name, told) == (name, keys)
     if "queue" in expect:
         assert scene.grown() == expect["queue"]
     if "owed" in expect:

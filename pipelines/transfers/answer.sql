@@ -1,0 +1,30 @@
+-- description: One row per record of this cycle that is, or may be, a responding half: the initiating half that it names, whether it was received.
+-- load: working
+-- key: responding_table, responding_id
+with changed as (
+    select table_name, record_id, store_id
+    from collector.record
+    where cycle = getvariable('cycle') and not deleted
+        and table_name in ('transact', 'requisition', 'Goods_received')
+)
+select
+    changed.table_name as responding_table, changed.record_id as responding_id, changed.store_id,
+    nullif(half."linked_transaction_id", '') as initiating_id,
+    lower(half."status") in ('cn', 'fn') and lower(half."type") in ('si', 'cc') as is_received
+from changed
+join records.transact as half on changed.table_name = 'transact' and half."ID" = changed.record_id
+where lower(half."type") in ('si', 'cc')
+union all
+select
+    changed.table_name, changed.record_id, changed.store_id,
+    nullif(half."linked_requisition_id", ''), lower(half."status") = 'fn'
+from changed
+join records.requisition as half
+    on changed.table_name = 'requisition' and half."ID" = changed.record_id
+where lower(half."type") = 'response'
+union all
+select
+    changed.table_name, changed.record_id, changed.store_id, null, lower(half."status") = 'fn'
+from changed
+join records."Goods_received" as half
+    on changed.table_name = 'Goods_received' and half."ID" = changed.record_id

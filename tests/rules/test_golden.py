@@ -1,11 +1,11 @@
 """The rules as cases: what sites send, cycle by cycle, and what the hub makes of it.
 
 A file of `golden/` is a mapping of cases; a case is a list of cycles; a cycle has, by site, the
-lines of a segment (or segments, by name), the lines to judge again (`retry`, counted from 0), its
-clock (`at`), changed `preferences`, and what to `expect`: the verdict of every line so far, some of
-the summary's figures, records (or keys of their typed rows, their owning `stores`, what they are
-`merged` into), what the hub `made`, what queues and the central log grew by, and what sites are
-owed beyond the set-up.
+lines of a segment (or segments, by name), the lines to judge again (`retry`, counted from 0), what
+else is asked of it (`requests`), its clock (`at`), changed `preferences`, and what to `expect`: the
+verdict of every line so far, some of the summary's figures, records (or keys of their typed rows,
+their owning `stores`, what they are `merged` into), what the hub `made`, what queues and the
+central log grew by, and what sites are owed beyond the set-up.
 """
 
 import json
@@ -62,6 +62,8 @@ def run(scene: Scene, step: dict[Any, Any]) -> dict[str, Any]:
     if "retry" in step:
         asked = [scene.first_cursor + line for line in step["retry"]]
         (scene.hub.home.requests / "1.json").write_text(json.dumps({"retry": asked}))
+    for number, request in enumerate(step.get("requests", ())):
+        (scene.hub.home.requests / f"2-{number}.json").write_text(json.dumps(request))
     told = scene.cycle(at=step.get("at"))
     outcomes = ("accepted", "deferred", "quarantined", "superseded", "duplicate")
     assert told["changes"] == sum(told[outcome] for outcome in outcomes)

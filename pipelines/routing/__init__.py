@@ -2,11 +2,10 @@
 
 First who sees what is brought up to date (`tie`, `store_at`), and what that opens to whom
 (`fresh_…`). Then what changed, for every site, and what a site newly asks for, for that site
-alone, become `asked`: the same rules decide on both, and on a whole initialisation.
+alone, become `due`: the same rules decide on both, and on a whole initialisation.
 """
 
-from pipelines import records, registry, sql
-from pipelines.collector import standing
+from pipelines import collector, records, registry, sql
 from pipelines.hub import Hub
 
 MODELS = sql.models("pipelines/routing")
@@ -16,7 +15,7 @@ VISIBILITY = (
 )  # fmt: skip
 ASKED = (
     "routed", "half", "changed", "half_seen", "received", "introduction", "whole_record",
-    "hanging", "wanted", "asked", "about", "store_seen", "name_seen", "prescriber_seen",
+    "hanging", "wanted", "due", "about", "store_seen", "name_seen", "prescriber_seen",
 )  # fmt: skip
 # The rules: the routes that the registry names, and what goes anywhere besides.
 ROUTES = (
@@ -29,7 +28,7 @@ ORDER = (*VISIBILITY, *ASKED, *ROUTES, *BESIDES, "route")
 
 def route(hub: Hub) -> None:
     """Find where this cycle's changes go: the central log (routing.central), queues (…route)."""
-    standing.stand(hub.con)
+    collector.stand(hub)
     hub.con.execute(f"create or replace temp view named as {_named()}")
     for name in ORDER:
         sql.run(hub.con, MODELS[f"routing.{name}"])

@@ -7,7 +7,7 @@ with site as (
     union all
     select site, site from fresh_dispensary
 )
-select asked.cursor, asked.origin, site.site, 'R2' as rule
-from asked
+select due.cursor, due.origin, site.site, 'R2' as rule
+from due
 join site using (asking)
-where asked.route = 'central_dispensary'
+where due.route = 'central_dispensary'

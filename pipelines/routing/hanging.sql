@@ -11,10 +11,10 @@ with owned as (
         and exists (from whole_record)
 ),
 child as (
-    select owned.table_name, owned.record_id, asked.asking, asked.again, asked.anew
+    select owned.table_name, owned.record_id, due.asking, due.again, due.anew
     from owned
-    join whole_record as asked
-        on asked.table_name = owned.parent_table and asked.record_id = owned.parent_id
+    join whole_record as due
+        on due.table_name = owned.parent_table and due.record_id = owned.parent_id
 )
 from child
 union all

@@ -2,11 +2,11 @@
 -- load: working
 with told as (
     select
-        asked.cursor, asked.origin, asked.asking, nullif(message."toStoreID", '') as to_store,
+        due.cursor, due.origin, due.asking, nullif(message."toStoreID", '') as to_store,
         nullif(message."fromStoreID", '') as from_store
-    from asked
-    join records.message as message on message."ID" = asked.record_id
-    where asked.route = 'message'
+    from due
+    join records.message as message on message."ID" = due.record_id
+    where due.route = 'message'
 )
 select told.cursor, told.origin, store.sync_id_remote_site::integer as site, 'R8' as rule
 from told

@@ -3,8 +3,8 @@
 with name as (
     select distinct about.name_id
     from about
-    join asked using (cursor)
-    where asked.asking = 0
+    join due using (cursor)
+    where due.asking = 0
 ),
 held as (
     select store_id, site from routing.store_at where level in ('active', 'collector')

@@ -1,12 +1,12 @@
 -- description: One row per prescriber asked about and site that sees it (rule R6): a dispensary of it where the prescriber has prescribed, is visible or at home; of every site (`asking` 0) or of the one that asks.
 -- load: working
 with told as (
-    select cursor, record_id as clinician_id from asked where table_name = 'clinician'
+    select cursor, record_id as clinician_id from due where table_name = 'clinician'
     union
-    select asked.cursor, joined."prescriber_ID"
-    from asked
-    join records.clinician_store_join as joined on joined."ID" = asked.record_id
-    where asked.table_name = 'clinician_store_join'
+    select due.cursor, joined."prescriber_ID"
+    from due
+    join records.clinician_store_join as joined on joined."ID" = due.record_id
+    where due.table_name = 'clinician_store_join'
 ),
 about as (
     select told.cursor, coalesce(merged.merged_into, told.clinician_id) as clinician_id
@@ -15,7 +15,7 @@ about as (
         on merged.table_name = 'clinician' and merged.record_id = told.clinician_id
 ),
 clinician as (
-    select distinct about.clinician_id from about join asked using (cursor) where asked.asking = 0
+    select distinct about.clinician_id from about join due using (cursor) where due.asking = 0
 ),
 dispensary as (
     select store_id, site from routing.store_at where level = 'active' and dispensary

@@ -22,7 +22,7 @@ owed as (
     group by told.cursor, told.site
 ),
 line as (
-    select distinct on (cursor) cursor, table_name, record_id, action, depth from asked
+    select distinct on (cursor) cursor, table_name, record_id, action, depth from due
 )
 select line.*, owed.site, owed.rule
 from owed

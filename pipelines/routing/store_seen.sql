@@ -2,6 +2,6 @@
 -- load: working
 select store_at.store_id, 0 as asking, store_at.site, store_at.level
 from routing.store_at as store_at
-semi join (from asked where asking = 0) as asked using (store_id)
+semi join (from due where asking = 0) as due using (store_id)
 union all
 select store_id, site, site, level from fresh_store

@@ -6,7 +6,7 @@ with seen as (
     from received
 ),
 lines as (
-    select asked.* from asked where asked.route in ('store', 'central_store')
+    select due.* from due where due.route in ('store', 'central_store')
 )
 select lines.cursor, lines.origin, seen.site, 'T' as rule
 from lines

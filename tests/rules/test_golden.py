@@ -5,7 +5,8 @@ lines of a segment (or segments, by name), the lines to judge again (`retry`, co
 else is asked of it (`requests`), its clock (`at`), changed `preferences`, and what to `expect`: the
 verdict of every line so far, some of the summary's figures, records (or keys of their typed rows,
 their owning `stores`, what they are `merged` into), what the hub `made`, what queues and the
-central log grew by, and what sites are owed beyond the set-up.
+central log grew by, what sites are owed beyond the set-up, the `length` of their queues, and what
+they `acknowledged`.
 """
 
 import json
@@ -35,6 +36,13 @@ MADE = """
 select action, table_name, data from landing.change
 where segment is null and cycle = ? order by cursor
 """
+LENGTH = """
+select owed.site::varchar, count(*) from outbox.owed as owed
+left join outbox.acknowledged as acknowledged using (site)
+where owed.sequence > coalesce(acknowledged.sequence, 0)
+group by owed.site
+"""
+ACKNOWLEDGED = "select sequence, central_id from outbox.acknowledged where site = ?"
 OWED = "select site::varchar, count(*) from outbox.owed group by site"
 
 
@@ -75,7 +83,8 @@ def compare(
 ) -> None:
     """Fail where the hub made something else of it."""
     assert set(expect) <= {
-        "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "owed"
+        "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "owed",
+        "length", "acknowledged",
     }  # fmt: skip
     if "verdict" in expect:
         assert scene.verdicts() == expect["verdict"]
@@ -99,6 +108,13 @@ def compare(
     if "owed" in expect:
         now = dict(scene.rows(OWED))
         assert {site: now[site] - before[site] for site in expect["owed"]} == expect["owed"]
+
+
+    lengths = dict(scene.rows(LENGTH))
+    for site, length in expect.get("length", {}).items():
+        assert (site, lengths.get(site, 0)) == (site, length)
+    for site, acknowledged in expect.get("acknowledged", {}).items():
+        assert scene.rows(ACKNOWLEDGED, site) == [tuple(acknowledged)]
 
 
 def made(scene: Scene) -> list[list[Any]]:

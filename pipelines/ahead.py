@@ -103,10 +103,7 @@ def published(outbox: Path) -> dict[int, int]:
 
 def known(con: duckdb.DuckDBPyConnection) -> Given:
     """The numbers that a warehouse knows to have been given, before a restore too."""
-    queues = con.execute(
-        "select site, max(last) from (select site, last from outbox.file "
-        "union all select site, last from outbox.mark) group by site order by site"
-    ).fetchall()
+    queues = con.execute("select site, last from outbox.head order by site").fetchall()
     (cursor,) = con.execute(
         "select coalesce(max(next_cursor), 1) from landing.cycle"
     ).fetchone() or (1,)

@@ -6,6 +6,7 @@ reach the same Parquet file without it.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from pipelines.feed import Segment, Told
 from pipelines.home import Home
 from pipelines.hub import Hub
 
+MADE = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 ACTIONS = ("insert", "update", "delete", "merge")
 Line = list[Any]
 
@@ -44,7 +46,7 @@ def edited_by_central() -> list[Line]:
     lines += [["site", "S104", {"site_ID": 104, "name": "Hills", "disabled": True}]]
     lines += [["site", "S110", {"site_ID": 110, "name": "Marsh", "kind": "open_msupply"}]]
     for code, (site, mode) in STORES.items():
-        told = {"code": code, "name": f"Store {code}", "name_ID": f"NAME{code}"}
+        told: dict[str, Any] = {"code": code, "name": f"Store {code}", "name_ID": f"NAME{code}"}
         told |= {"disabled": True} if code == "XX" else {}
         lines += [["store", code, {**told, "sync_id_remote_site": site, "store_mode": mode}]]
     return [
@@ -158,12 +160,22 @@ class Scene:
         return [line.decode() for file in files for line in file.read_bytes().splitlines()]
 
     def grown(self) -> dict[str, list[str]]:
-        """What the last cycle added: site (or 'central') to its lines as `action table id`."""
+        """What the last cycle added: site (or 'central') to its lines as `action table id`.
+
+        An id that the hub made is `made`; of a line without a record there is the action only.
+        """
         told = {
             log: map(json.loads, self.lines(log)[self.seen.get(log, 0) :]) for log in self._logs()
         }
         return {
-            log: [f"{line['action']} {line['tableName']} {line['recordId']}" for line in lines]
+            log: [
+                " ".join(
+                    MADE.sub("made", str(line[key]))
+                    for key in ("action", "tableName", "recordId")
+                    if key in line
+                )
+                for line in lines
+            ]
             for log, lines in told.items()
             if len(self.lines(log)) > self.seen.get(log, 0)
         }

@@ -50,6 +50,10 @@ OTHER_ROUTE = {
     ("clinician", "Patients and prescribers"): "prescriber",
     ("clinician", "Merging of patients and prescribers"): "prescriber",
     ("clinician_store_join", "Visibility of new patients and prescribers"): "prescriber",
+    # R5 sends them as the preference says, R4 to collectors of their store.
+    ("transact", "Prescriptions"): "prescription",
+    ("trans_line", "Prescriptions"): "prescription",
+    ("trans_note", "Prescriptions"): "prescription",
 }
 
 EDITABLE_AT = {

@@ -1,16 +1,17 @@
 -- description: One row per line that this cycle adds to a site's queue, numbered on from the queue's last.
+-- load: working
 -- key: site, sequence
 select
     route.site,
-    coalesce(reached.last, 0) + row_number() over (
+    coalesce(head.last, 0) + row_number() over (
         partition by route.site
         order by
-            route.action = 'delete',
+            route.action <> 'reset', route.action = 'delete', route.action = 'merge',
             case when route.action = 'delete' then -route.depth else route.depth end,
-            route.cursor, route.table_name, route.record_id
+            -- An invoice comes after the requisition that it answers.
+            route.table_name <> 'requisition', route.cursor
     ) as sequence,
     getvariable('cycle')::bigint as cycle,
-    route.cursor, route.table_name, route.record_id, route.action
+    route.cursor, route.table_name, route.record_id, route.action, route.rule
 from routing.route as route
-left join reached using (site)
-order by route.site, sequence
+left join outbox.head as head using (site)

@@ -1,15 +1,52 @@
-"""Routing: from this cycle's changed records to the sites that get them, one file per rule."""
+"""Routing: from this cycle's changed records to the sites that get them, one file per rule.
 
-from pipelines import sql
+First who sees what is brought up to date (`tie`, `store_at`), and what that opens to whom
+(`fresh_…`). Then what changed, for every site, and what a site newly asks for, for that site
+alone, become `due`: the same rules decide on both, and on a whole initialisation.
+"""
+
+from pipelines import collector, records, registry, sql
 from pipelines.hub import Hub
 
 MODELS = sql.models("pipelines/routing")
-ORDER = ("changed", "visible", "central", "central_store", "store", "deleted", "route")
+VISIBILITY = (
+    "open_site", "initialised", "touched_join", "untied", "tie", "touched_store", "was_at",
+    "store_at", "fresh_store", "fresh_dispensary", "fresh_name", "fresh_prescriber",
+)  # fmt: skip
+ASKED = (
+    "routed", "half", "changed", "half_seen", "received", "introduction", "whole_record",
+    "hanging", "wanted", "due", "about", "store_seen", "name_seen", "prescriber_seen",
+)  # fmt: skip
+# The rules: the routes that the registry names, and what goes anywhere besides.
+ROUTES = (
+    "central", "central_dispensary", "central_store", "store", "patient", "prescription",
+    "prescriber", "name", "message",
+)  # fmt: skip
+BESIDES = ("merge", "deleted", "transfer", "introduced")
+ORDER = (*VISIBILITY, *ASKED, *ROUTES, *BESIDES, "route")
 
 
 def route(hub: Hub) -> None:
     """Find where this cycle's changes go: the central log (routing.central), queues (…route)."""
+    collector.stand(hub)
+    hub.con.execute(f"create or replace temp view named as {_named()}")
     for name in ORDER:
         sql.run(hub.con, MODELS[f"routing.{name}"])
-    (routed,) = hub.one("select count(*) from routing.route")
+    (routed,) = hub.one("select count(*) from routing.route where action <> 'reset'")
     hub.count("routed", routed)
+
+
+def _named() -> str:
+    """What says something of a name, by the registry: name data, joins to patients."""
+    tables = {
+        kind.table_name
+        for kind in registry.record_kinds()
+        if kind.route in ("name", "patient") and not kind.parent_table
+    }
+    return " union all ".join(
+        f'select \'{table}\' as table_name, "ID" as record_id, "{key}" as name_id '
+        f'from records."{table}"'
+        for table in sorted(tables)
+        for key, refers_to in records.references().get(table, {}).items()
+        if refers_to == "name"
+    )

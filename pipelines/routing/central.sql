@@ -1,4 +1,4 @@
--- description: One row per change for the central log, which every site reads (rules R1, R10).
+-- description: One row per change for the central log, which every site reads (rules R1, R9, R10).
 select table_name, record_id, action, cursor, depth
-from routing.changed
+from changed
 where route = 'central'

@@ -28,19 +28,73 @@ BROKEN = {
             where verdict.cursor in (record.cursor, record.version) and outcome = 'accepted'
         ) <> len(list_distinct([record.cursor, record.version]))
     """,
-    "owed is the newest line of every record in a queue": """
-        select site, table_name, record_id
+    "owed is the newest line of every record in a queue since it last began anew": """
+        select site, table_name, record_id, merge
         from (
-            select site, table_name, record_id, max(sequence) as sequence
-            from outbox.queue group by all
+            select site, table_name, record_id, action = 'merge' as merge,
+                max(sequence) as sequence, max_by(cursor, sequence) as cursor
+            from outbox.queue
+            where action <> 'reset' and sequence > coalesce((
+                select max(sequence) from outbox.queue as before
+                where before.action = 'reset' and before.site = queue.site
+            ), 0)
+            group by all
         ) as newest
-        full join outbox.owed as owed using (site, table_name, record_id, sequence)
+        full join outbox.owed as owed using (site, table_name, record_id, merge, sequence, cursor)
         group by all having count(newest.sequence) <> 1 or count(owed.sequence) <> 1
     """,
-    "no queue holds what its site made": """
+    "only a queue that begins anew, or a store that moved, brings a site what it made": """
         select queue.site, queue.sequence from outbox.queue as queue
         join landing.change as change using (cursor)
-        where change.site = queue.site or queue.site = 1
+        where queue.site = 1 or (
+            change.site = queue.site
+            and (queue.site, queue.cycle) not in (
+                select (site, cycle) from outbox.queue where action = 'reset'
+            )
+            and (queue.table_name, queue.record_id) not in (
+                select (table_name, record_id) from collector.record where store_id in (
+                    select store_id from collector.store_activity
+                    group by store_id having count(*) > 1
+                )
+            )
+        )
+    """,
+    "a queue's lines are numbered without gaps, to where its head is": """
+        select site from outbox.queue group by site
+        having min(sequence) <> 1 or count(*) <> max(sequence)
+            or max(sequence) <> (select last from outbox.head as head where head.site = queue.site)
+    """,
+    "store_at is what follows from stores, copies and ties": """
+        with shown as (
+            select party.store_id, joined."store_ID" as viewer_id
+            from records.name_store_join as joined
+            join party on party.name_id = joined."name_ID"
+            where not coalesce(joined.inactive, false)
+        ),
+        told as (
+            select "ID" as store_id, sync_id_remote_site::integer as site, 'active' as level
+            from records.store
+            union
+            select "store_ID", "site_ID"::integer, sync_type from records.store_site
+            where sync_type in ('collector', 'transfer')
+            union
+            select shown.store_id, store.sync_id_remote_site::integer, 'visible'
+            from shown join records.store as store on store."ID" = shown.viewer_id
+            union
+            select shown.viewer_id, store.sync_id_remote_site::integer, 'visible'
+            from shown join records.store as store on store."ID" = shown.store_id
+            union
+            select "ID", getvariable('primary'), 'visible' from records.store
+        ),
+        first as (
+            select store_id, site, levels[min(list_position(levels, level))] as level
+            from told, (select ['active', 'collector', 'visible', 'transfer'] as levels)
+            where store_id in (select "ID" from records.store) and site in (from open_site)
+            group by store_id, site, levels
+        )
+        (select store_id, site, level from routing.store_at except all from first)
+        union all
+        (from first except all select store_id, site, level from routing.store_at)
     """,
     "local and sync data go to no one": """
         select table_name from outbox.queue where table_name in ('site', 'store_site', 'his_ward')

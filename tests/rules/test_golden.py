@@ -1,16 +1,17 @@
 """The rules as cases: what sites send, cycle by cycle, and what the hub makes of it.
 
 A file of `golden/` is a mapping of cases; a case is a list of cycles; a cycle has, by site, the
-lines of a segment (or segments, by name), the lines to judge again (`retry`, counted from 0), its
-clock (`at`), changed `preferences`, and what to `expect`: the verdict of every line so far, some of
-the summary's figures, records (or keys of their typed rows, their owning `stores`, what they are
-`merged` into), what the hub `made`, what queues and the central log grew by, and what sites are
-owed beyond the set-up.
+lines of a segment (or segments, by name), the lines to judge again (`retry`, counted from 0), what
+else is asked of it (`requests`), its clock (`at`), changed `preferences`, and what to `expect`: the
+verdict of every line so far, some of the summary's figures, records (or keys of their typed rows,
+their owning `stores`, what they are `merged` into), what the hub `made`, what queues and the
+central log grew by, what sites are owed beyond the set-up, the `length` of their queues, and what
+they `acknowledged`.
 
 Of transfers: the outcome of each initiating half (`transfers`) and of their `lines`, who made which
-responding half (`halves`), and what some keys of records `say`. In all of it `<text>` is the id that
-the hub makes of a text; a line `edit table id {…}` is the record as the hub holds it, changed, as
-its site would send it.
+responding half (`halves`), and what some keys of records `say`. In all of it `<text>` is the id
+that the hub makes of a text; a line `edit table id {…}` is the record as the hub holds it, changed,
+as its site would send it.
 """
 
 import json
@@ -66,6 +67,13 @@ MADE = """
 select action, table_name, data from landing.change
 where segment is null and cycle = ? order by cursor
 """
+LENGTH = """
+select owed.site::varchar, count(*) from outbox.owed as owed
+left join outbox.acknowledged as acknowledged using (site)
+where owed.sequence > coalesce(acknowledged.sequence, 0)
+group by owed.site
+"""
+ACKNOWLEDGED = "select sequence, central_id from outbox.acknowledged where site = ?"
 OWED = "select site::varchar, count(*) from outbox.owed group by site"
 
 
@@ -103,6 +111,8 @@ def run(scene: Scene, step: dict[Any, Any]) -> dict[str, Any]:
     if "retry" in step:
         asked = [scene.first_cursor + line for line in step["retry"]]
         (scene.hub.home.requests / "1.json").write_text(json.dumps({"retry": asked}))
+    for number, request in enumerate(step.get("requests", ())):
+        (scene.hub.home.requests / f"2-{number}.json").write_text(json.dumps(request))
     told = scene.cycle(at=step.get("at"))
     outcomes = ("accepted", "deferred", "quarantined", "superseded", "duplicate")
     assert told["changes"] == sum(told[outcome] for outcome in outcomes)
@@ -115,7 +125,7 @@ def compare(
     """Fail where the hub made something else of it."""
     assert set(expect) <= {
         "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "owed",
-        "say", *TRANSFERS,
+        "length", "acknowledged", "say", *TRANSFERS,
     }  # fmt: skip
     if "verdict" in expect:
         assert scene.verdicts() == expect["verdict"]
@@ -147,6 +157,12 @@ def compare(
     if "owed" in expect:
         now = dict(scene.rows(OWED))
         assert {site: now[site] - before[site] for site in expect["owed"]} == expect["owed"]
+
+    lengths = dict(scene.rows(LENGTH))
+    for site, length in expect.get("length", {}).items():
+        assert (site, lengths.get(site, 0)) == (site, length)
+    for site, acknowledged in expect.get("acknowledged", {}).items():
+        assert scene.rows(ACKNOWLEDGED, site) == [tuple(acknowledged)]
 
 
 def made(scene: Scene) -> list[list[Any]]:

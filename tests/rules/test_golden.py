@@ -7,10 +7,10 @@ the summary's figures, records (or keys of their typed rows, their owning `store
 `merged` into), what the hub `made`, what queues and the central log grew by, and what sites are
 owed beyond the set-up.
 
-Of transfers: the outcome of each initiating half (`transfers`) and of their `lines`, who made which
-responding half (`halves`), and what some keys of records `say`. In all of it `<text>` is the id that
-the hub makes of a text; a line `edit table id {…}` is the record as the hub holds it, changed, as
-its site would send it.
+Of transfers: the outcome of each initiating half (`transfers`) and of their `lines`, who made
+which responding half (`halves`), and what some keys of records `say`. In all of it `<text>` is the
+id that the hub makes of a text; a line `edit table id {…}` is the record as the hub holds it,
+changed, as its site would send it.
 """
 
 import json

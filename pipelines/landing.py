@@ -12,35 +12,36 @@ from pipelines.feed import Segment, Told
 from pipelines.hub import Hub
 
 # A line's text ends with its line end. A line that SQL can take apart by itself: simple envelope
-# members, each once, then recordData and the end. Everything else (and what DuckDB's JSON reader
-# lets pass against RFC 8259: a trailing comma, NaN) is judged by envelope.take_apart.
+# members in ASCII, each once, then recordData and the end. Everything else (and what DuckDB's JSON
+# reader lets pass against RFC 8259: a trailing comma, NaN) is judged by envelope.take_apart.
+# Bytes are cut, not characters: to count characters costs more than all the rest.
 TAKE_APART = r"""
-with cut as (
+with placed as (
     select
-        segment, line, text, problem,
-        strpos(text, '"recordData":') as place,
-        substr(text, place + 13, 1) = ' ' as spaced,
-        left(text, place - 1) as head,
-        text[(place + 13 + spaced::bigint):-3] as data
+        segment, line, text, problem, encode(text) as bytes,
+        strpos(text, '"recordData":') as place, left(text, place - 1) as head
     from read_parquet($1)
 ),
 headed as (
     select
         *,
-        place > 1 and text[-2] = '}' and problem is null
+        bytes[place + 13:place + 13] = ' '::blob as spaced,
+        place > 1 and problem is null and suffix(text, '}' || chr(10))
+        and strlen(head) = place - 1
         and regexp_full_match(
             head,
             '\{(?:"syncOutId": ?"[^"\\\x00-\x1f]*", ?)?"tableName": ?"[^"\\\x00-\x1f]+", ?'
             '"recordId": ?"[^"\\\x00-\x1f]+", ?"action": ?"[A-Za-z]+", ?'
         ) as simple
-    from cut
+    from placed
 ),
 told as (
     select
         *,
         case when simple then json_extract_string(
             head || '"":0}', ['$.tableName', '$.recordId', '$.action']
-        ) end as told
+        ) end as told,
+        case when simple then decode(bytes[place + 13 + spaced::bigint:-3]) end as data
     from headed
 ),
 judged as (
@@ -48,7 +49,7 @@ judged as (
         *,
         simple
         and lower(told[3]) in ('insert', 'update', 'merge')
-        and data[1] = '{' and data[-1] = '}' and json_valid(data)
+        and prefix(data, '{') and suffix(data, '}') and json_valid(data)
         -- Each with a literal first byte: three searches are faster than one of them all.
         and not regexp_matches(data, ',\s*(?:[}\]]|[-+]?(?:[nN][aA]|[iI][nN]))')
         and not regexp_matches(data, ':\s*[-+]?(?:[nN][aA]|[iI][nN])')
@@ -88,8 +89,9 @@ def ingest(hub: Hub) -> None:
     lines = _load(hub, segments, told) if segments else ""
     ingested = _ledger(hub, segments, told)
     if ingested:
-        hub.con.execute(LAND.replace("from line", f"from ({TAKE_APART}) as line"), [lines])
-        _land_unsure(hub, lines)
+        (landed,) = hub.one(LAND.replace("from line", f"from ({TAKE_APART}) as line"), lines)
+        if landed < ingested:
+            _land_unsure(hub, lines)
     hub.con.execute(
         """
         update landing.segment set lines = found.lines

@@ -122,22 +122,28 @@ def _look(hub: Hub) -> None:
 
 
 def _refuse(hub: Hub) -> None:
-    """Refuse what this pass accepted but other records forbid (rules O8, V5)."""
-    messages, stores = hub.one(
+    """Refuse what this pass accepted but other records forbid (rules O8, O14, V5)."""
+    deletes, messages, stores = hub.one(
         """
         select
+            coalesce(bool_or(action = 'delete'), false),
             coalesce(bool_or(table_name = 'message'), false),
             coalesce(bool_or(table_name = 'store'), false)
         from judged
-        where pass = getvariable('pass') and table_name in ('message', 'store')
-            and outcome = 'accepted'
+        where pass = getvariable('pass') and outcome = 'accepted'
+            and (table_name in ('message', 'store') or action = 'delete')
         """
     )
-    for name in ["final"] * messages + ["crowded"] * stores:
+    for name in ["bereft"] * deletes + ["final"] * messages + ["crowded"] * stores:
         _run(hub, name)
         hub.con.execute(
-            f"update judged set outcome = {name}.outcome, detail = {name}.detail "
-            f"from {name} where judged.cursor = {name}.cursor"
+            f"""
+            update judged set
+                outcome = {name}.outcome, detail = {name}.detail,
+                waits_table = case {name}.outcome when 'deferred' then judged.table_name end,
+                waits_record = case {name}.outcome when 'deferred' then judged.record_id end
+            from {name} where judged.cursor = {name}.cursor
+            """
         )
 
 

@@ -1,6 +1,29 @@
 -- description: One row per candidate of this pass: its verdict, the first outcome that holds (rules O1-O6, O8-O14, G1-G3, P3), and the store that owns its record.
 -- load: more
-with line as (
+-- joins: as written
+with mine as (
+    select distinct table_name from candidate where pass = getvariable('pass')
+),
+-- What is joined is first cut down to what can be met: to build a hash table costs more than to scan.
+stored as (
+    select known.* from known semi join mine on mine.table_name = known.table_name
+),
+kept as (
+    select known.* from known
+    semi join (
+        select table_name, kept_id from candidate
+        where pass = getvariable('pass') and kept_id is not null
+    ) as merge on merge.table_name = known.table_name and merge.kept_id = known.record_id
+),
+owning as (
+    select distinct mine.table_name, kind.parent_table
+    from mine join kind as kind on kind.table_name = mine.table_name
+    where kind.parent_table <> ''
+),
+parent as (
+    select known.* from known semi join owning on owning.parent_table = known.table_name
+),
+line as (
     select candidate.*, stored.record_kind as stored_kind, stored.store_id as stored_store,
         stored.cursor as stored_cursor, kept.cursor as kept_cursor, kept.store_id as kept_store,
         kept.record_kind as kept_kind,
@@ -13,14 +36,12 @@ with line as (
             else coalesce(candidate.party_id, nullif(parent.parent_id, ''), candidate.parent_id)
         end as patient_id
     from candidate as candidate
-    left join known as stored
+    left join stored
         on stored.table_name = candidate.table_name and stored.record_id = candidate.record_id
-    left join known as kept
+    left join kept
         on kept.table_name = candidate.table_name and kept.record_id = candidate.kept_id
-    left join (
-        select distinct table_name, parent_table from kind where parent_table <> ''
-    ) as owning on owning.table_name = candidate.table_name
-    left join known as parent
+    left join owning on owning.table_name = candidate.table_name
+    left join parent
         on parent.table_name = owning.parent_table and parent.record_id = candidate.parent_id
     left join known as party
         on party.table_name = 'name' and party.record_id = candidate.party_id
@@ -114,12 +135,14 @@ placed as (
     left join records.store as former on former."ID" = owned.stored_store
     left join records.store as merging on merging."ID" = owned.kept_store
     left join (
-        select record_kind, table_name, store_set, any_value(editable_at) as editable_at
-        from kind group by all
+        select record_kind, table_name, has.store, any_value(editable_at) as editable_at
+        from kind, (values (true), (false)) as has (store)
+        where coalesce(store_set = has.store, true)
+        group by all
     ) as stored_kind
         on stored_kind.record_kind = owned.stored_kind
         and stored_kind.table_name = owned.table_name
-        and coalesce(stored_kind.store_set = (owned.stored_store is not null), true)
+        and stored_kind.store = (owned.stored_store is not null)
 ),
 -- Tables whose records have several editors, and who may be one of them.
 edited as (
@@ -131,7 +154,7 @@ edited as (
     group by table_name
     having count(distinct editable_at) > 1
 ),
-told as not materialized (
+told as (
     select
         placed.*,
         case
@@ -196,25 +219,15 @@ told as not materialized (
             else 'not_owner'
         end as outcome
     from placed
-    left join edited on edited.table_name = placed.table_name and placed.action = 'delete'
-),
--- The versions of a record that its delete may follow: one that is refused or waits is none.
-came as (
-    select distinct table_name, record_id
-    from told
-    where is_brought and action in ('insert', 'update') and outcome = 'accepted'
+    left join edited
+        on edited.table_name = case when placed.action = 'delete' then placed.table_name end
 ),
 decided as (
     select
-        told.* exclude (outcome),
-        case
-            when told.outcome = 'accepted' and told.action = 'delete'
-                and told.stored_cursor is null and came.record_id is null then 'deferred'
-            else told.outcome
-        end as outcome,
+        told.*,
         -- What a deferred line waits for.
         case
-            when told.outcome <> 'deferred' and told.outcome <> 'accepted' then null
+            when told.outcome <> 'deferred' then null
             when told.action = 'delete' or told.action = 'merge' and told.stored_cursor is null
                 then told.table_name
             when told.action = 'merge' then told.table_name
@@ -233,7 +246,6 @@ decided as (
             else told.store_id
         end as awaited_record
     from told
-    left join came on came.table_name = told.table_name and came.record_id = told.record_id
 )
 select
     cursor, site, table_name, record_id, kept_id, action, made, recalled, pass, digest, kind,

@@ -1,12 +1,20 @@
 -- description: One row per record that this pass's accepted lines touch: its newest version after them, and whether that differs (rule O14).
 -- load: more
+-- joins: as written
 with taken as not materialized (
     select * from judged
     where pass = getvariable('pass') and outcome = 'accepted' and action <> 'merge'
 ),
--- Few records have more than one line in a cycle, or a delete; only they need what follows.
+stored as (
+    select known.* from known
+    semi join (
+        select distinct table_name from candidate where pass = getvariable('pass')
+    ) as mine on mine.table_name = known.table_name
+),
+-- Few records have more than one line in a cycle, or a delete; only they need what follows. They
+-- are found by a hash, which is narrow: a record that shares one only goes the longer way.
 several as (
-    select table_name, record_id
+    select hash(table_name, record_id) as hash
     from taken
     group by all
     having count(*) > 1 or bool_or(action = 'delete')
@@ -19,9 +27,8 @@ line as (
         stored.store_id as stored_store, stored.parent_id as stored_parent,
         stored.cycle as stored_cycle, stored.record_kind as stored_kind
     from taken
-    semi join several
-        on several.table_name = taken.table_name and several.record_id = taken.record_id
-    left join known as stored
+    semi join several on several.hash = hash(taken.table_name, taken.record_id)
+    left join stored
         on stored.table_name = taken.table_name and stored.record_id = taken.record_id
 ),
 -- A delete that came before its record was ever seen takes effect right after the first version.
@@ -102,9 +109,8 @@ single as (
         stored.parent_id as stored_parent, stored.cycle as stored_cycle,
         stored.record_kind as stored_kind
     from taken
-    anti join several
-        on several.table_name = taken.table_name and several.record_id = taken.record_id
-    left join known as stored
+    anti join several on several.hash = hash(taken.table_name, taken.record_id)
+    left join stored
         on stored.table_name = taken.table_name and stored.record_id = taken.record_id
 ),
 told as (

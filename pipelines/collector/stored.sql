@@ -1,18 +1,19 @@
 -- description: One row per stored record that this cycle's candidates are judged by: the record itself, what it is merged into, its owning parent, its party.
 -- load: working
 with wanted as (
-    select table_name, record_id from candidate where refusal is null
+    -- As a hash of its name, which is narrow: a record more than is wanted does no harm.
+    select hash(table_name, record_id) as hash from candidate where refusal is null
     union all
-    select table_name, kept_id from candidate where kept_id is not null
+    select hash(table_name, kept_id) from candidate where kept_id is not null
     union all
-    select kind.parent_table, candidate.parent_id
+    select hash(kind.parent_table, candidate.parent_id)
     from candidate as candidate
     join (
         select distinct table_name, parent_table from kind where parent_table <> ''
     ) as kind using (table_name)
     where candidate.parent_id is not null and candidate.refusal is null
     union all
-    select 'name', party_id from candidate
+    select hash('name', party_id) from candidate
     where party_id is not null and refusal is null
 )
 select
@@ -20,5 +21,4 @@ select
     record.version,
     record.digest, record.deleted, record.store_id, record.parent_id, record.cycle
 from collector.record as record
-semi join wanted
-    on record.table_name = wanted.table_name and record.record_id = wanted.record_id
+semi join wanted on wanted.hash = hash(record.table_name, record.record_id)

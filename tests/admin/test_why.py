@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from builders import delete, files, item_line, name_store_join, push, put, receipt, run
-from edits import unchanged
+from builders import delete, files, item_line, name_store_join, push, put, receipt, run, store
+from edits import settle, unchanged
 from said import Call, complains
 
 from pipelines import home as homes
@@ -148,6 +148,29 @@ def test_why_a_site_has_a_record(home: Home, call: Call) -> None:
     assert (answer, "disabled" in why) == ("no", True)
     answer, why = has(call, home, "SITE101", 102)
     assert answer == "no" and "no site (R11)" in why
+
+
+def renamed(name: str) -> dict[str, Any]:
+    """Store S102 with another name."""
+    line = store("S102", 102)
+    return line | {"recordData": line["recordData"] | {"name": name}}
+
+
+def test_what_a_site_has_acknowledged_it_has(home: Home, call: Call) -> None:
+    settle(home)
+    answer, why = has(call, home, "S102", 102)
+    assert answer == "yes" and "has acknowledged it" in why
+    answer, why = has(call, home, "AMOX", 102)
+    assert answer == "yes" and "central log" in why
+    push(home, 1, "2", [renamed("Renamed")])
+    run(home)
+    assert has(call, home, "S102", 102)[0] == "owed"
+    states = [line["state"] for line in part(call, home, "S102")["queued"] if line["site"] == 102]
+    assert states == ["acknowledged", "owed"]
+    push(home, 1, "3", [renamed("Renamed again")])
+    run(home)
+    states = [line["state"] for line in part(call, home, "S102")["queued"] if line["site"] == 102]
+    assert states == ["acknowledged", "superseded", "owed"]
 
 
 def test_every_route_says_where_it_goes() -> None:

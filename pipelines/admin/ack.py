@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from pipelines.admin import central, requests, sites
-from pipelines.admin.central import Edit
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 
@@ -31,7 +30,9 @@ def acknowledge(
 ) -> Acknowledged:
     """Acknowledge for a site, by default all that is published; MainstemError beyond or before."""
     with central.editing(home) as edit:
-        _known(edit, site)
+        if site == edit.hub.settings.central:
+            raise MainstemError("The central is this hub, it acknowledges nothing.")
+        sites.find(edit, site)
         ((last, last_central, done, done_central),) = edit.rows(STANDING, site)
         if sequence is None and central_id is None:
             sequence, central_id = int(last), int(last_central)
@@ -46,13 +47,6 @@ def acknowledge(
             told = {"site": site, "sequence": new.sequence, "central": new.central}
             requests.ask(home, "acknowledge", told)
         return new
-
-
-def _known(edit: Edit, site: int) -> None:
-    if site == edit.hub.settings.central:
-        raise MainstemError("The central is this hub, it acknowledges nothing.")
-    if site != edit.hub.settings.primary:
-        sites.find(edit, site)
 
 
 def _check(what: str, told: int | None, last: int, done: int, log: str) -> None:

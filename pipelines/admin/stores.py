@@ -41,11 +41,11 @@ def find(edit: Edit, told: str) -> Known:
 
 
 def active(edit: Edit) -> dict[int, int]:
-    """How many stores are active at each site; a disabled one is not."""
+    """How many stores stand at each site, disabled ones too, as the collector counts them."""
     return dict(
         edit.rows(
             "select sync_id_remote_site::integer, count(*) from store "
-            "where sync_id_remote_site is not null and not coalesce(disabled, false) group by all"
+            "where sync_id_remote_site is not null group by all"
         )
     )
 

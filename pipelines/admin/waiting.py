@@ -35,8 +35,7 @@ def _texts(segment: Segment) -> Iterator[str]:
     if told[0].damage:
         return
     for table in tables:
-        told_lines = zip(table["text"].to_pylist(), table["problem"].to_pylist(), strict=True)
-        yield from (text for text, problem in told_lines if problem is None)
+        yield from table["text"].to_pylist()
 
 
 def _line(text: str) -> Line | None:

@@ -74,13 +74,14 @@ select
     queue.table_name as "table", queue.site, queue.sequence, queue.cycle, queue.action,
     case
         when queue.sequence <= done.sequence then 'acknowledged'
-        when owed.sequence > queue.sequence then 'superseded'
-        else 'owed'
+        when exists (
+            from outbox.owed as owed
+            where owed.site = queue.site and owed.sequence = queue.sequence
+        ) then 'owed'
+        else 'superseded'
     end as state
 from outbox.queue as queue
 left join outbox.acknowledged as done on done.site = queue.site
-left join outbox.owed as owed
-    on owed.site = queue.site and owed.table_name = queue.table_name and owed.record_id = $1
 where queue.record_id = $1
 order by queue.site, queue.sequence
 """

@@ -42,7 +42,8 @@ def _told(
         return "no", "No version of it was accepted, so nothing of it goes anywhere."
     if site == hub.settings.central:
         return "yes", "The central has every accepted record."
-    if sent := [line for line in part["queued"] if line["site"] == site]:
+    sent = [line for line in part["queued"] if line["site"] == site]
+    if sent and sent[-1]["state"] != "superseded":
         line = sent[-1]
         place = f"line {line['sequence']} of its queue, in cycle {line['cycle']}"
         if line["state"] == "acknowledged":
@@ -60,7 +61,8 @@ def _told(
         if done >= at:
             return "yes", f"Every site reads line {at} of the central log, and it has (R1)."
         return "owed", f"Every site reads line {at} of the central log, it has not yet (R1)."
-    return "no", " ".join(_not(hub, record, stands, site, disabled))
+    before = ["It was sent before the site's queue began anew."] if sent else []
+    return "no", " ".join([*before, *_not(hub, record, stands, site, disabled)])
 
 
 def _not(hub: Hub, record: str, stands: dict[str, Any], site: int, disabled: bool) -> list[str]:

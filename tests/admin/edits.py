@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import duckdb
 from builders import files
 
 from pipelines.home import Home
@@ -31,3 +32,16 @@ def unchanged(home: Home, before: dict[str, bytes]) -> bool:
     return {k: v for k, v in after.items() if k not in free} == {
         k: v for k, v in before.items() if k not in free
     }
+
+
+def settle(home: Home) -> None:
+    """Every site has fetched, and acknowledged, all that is published."""
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute(
+            """
+            delete from outbox.acknowledged;
+            insert into outbox.acknowledged
+            select site, max(last), (select max(last) from outbox.file where site = 0)
+            from outbox.file where site > 0 group by all
+            """
+        )

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from builders import files, outbox
-from edits import requested, unchanged
+from edits import requested, settle, unchanged
 from said import Call, complains
 
 from pipelines import home as homes
@@ -35,6 +35,14 @@ def test_a_site_without_a_queue_acknowledges_the_central_log(home: Home, call: C
     assert outbox(home, 104) == []
     told = call("ack", 104, "--json", at=home).json
     assert (told["sequence"], told["central"]) == (None, len(outbox(home, "central")))
+
+
+def test_what_is_acknowledged_is_not_taken_back(home: Home, call: Call) -> None:
+    settle(home)
+    assert "nothing more" in call("ack", 102, at=home).out
+    complains(call("ack", 102, "--through", 1, at=home), "before what is acknowledged")
+    complains(call("ack", 102, "--central-through", 1, at=home), "before what is acknowledged")
+    assert requested(home) == []
 
 
 def test_requests_stand_in_the_order_asked(home: Home, call: Call) -> None:

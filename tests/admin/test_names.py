@@ -31,6 +31,13 @@ def test_a_name_is_shown_by_its_id_or_code(home: Home, call: Call) -> None:
     assert "S101 (site 101)" in call("name", "show", "P1", at=home).out
 
 
+def test_a_code_comes_before_an_id(home: Home, call: Call) -> None:
+    push(home, 1, "2", [put("name", {"ID": "OTHER", "code": "D1", "type": "facility"})])
+    assert call("name", "show", "D1", "--json", at=home).status == 0
+    run(home)
+    assert call("name", "show", "D1", "--json", at=home).json["id"] == "OTHER"
+
+
 def test_o2_a_name_becomes_visible_hidden_and_visible_again_by_one_record(
     home: Home, call: Call
 ) -> None:

@@ -1,6 +1,8 @@
 """The commands of stores: added, one or a country of them, and moved to another site."""
 
+import gzip
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,25 +10,17 @@ from typing import Any
 import duckdb
 import pytest
 from builders import files, held, item_line, outbox, push, put, read, run, site, waiting
-from edits import edited, unchanged
+from edits import edited, settle, unchanged
 from said import Call, complains
 
 from pipelines import home as homes
 from pipelines.home import Home
+from warehouse import engine
 
 
 def add(code: str, number: int, *more: str) -> tuple[str, ...]:
     """The command that adds a store."""
     return ("store", "add", "--code", code, "--name", f"Store {code}", "--site", str(number), *more)
-
-
-def settle(home: Home) -> None:
-    """Every site has fetched all that is queued for it."""
-    with duckdb.connect(str(home.warehouse)) as con:
-        con.execute(
-            "delete from outbox.acknowledged; insert into outbox.acknowledged "
-            "select site, max(last), null from outbox.file where site > 0 group by all"
-        )
 
 
 def active_at(home: Home) -> dict[str, list[int]]:
@@ -76,10 +70,11 @@ def test_v7_a_store_may_be_active_on_the_central_itself(home: Home, call: Call) 
 
 def test_a_name_that_no_store_has_is_taken(home: Home, call: Call) -> None:
     name = put("name", {"ID": "FREE", "code": "KMK", "name": "Kama", "type": "store"})
-    push(home, 1, "2", [name])
+    other = put("name", {"ID": "AFREE", "code": "KMK", "name": "Kama", "type": "facility"})
+    push(home, 1, "2", [name, other])
     (told,) = call(*add("KMK", 101, "--json"), at=home).json["stores"]
     assert (told["name_id"], told["name_missing"]) == ("FREE", False)
-    assert [table for _, table, _ in edited(home)] == ["name", "store"], "the one that waits"
+    assert [table for _, table, _ in edited(home)] == ["name", "name", "store"]
     (told,) = call(*add("KMK2", 101, "--json"), at=home).json["stores"]
     assert told["name_id"] not in ("FREE", "NAMES101")
 
@@ -277,6 +272,16 @@ def test_a_code_that_stands_twice_is_told_apart_by_ids(home: Home, call: Call) -
     assert active_at(home)["TWIN"] == [101, 102]
 
 
+def test_a_code_comes_before_an_id(home: Home, call: Call) -> None:
+    push(home, 1, "2", [put("store", {"ID": "S101", "code": "OLD", "sync_id_remote_site": 101})])
+    push(home, 1, "3", [put("store", {"ID": "NEW", "code": "S101", "sync_id_remote_site": 101})])
+    call("store", "move", "S101", "--to", 102, "--force", at=home)
+    call("store", "move", "OLD", "--to", 1, "--force", at=home)
+    run(home)
+    found = active_at(home)
+    assert (found["S101"], found["OLD"]) == ([102], [1])
+
+
 # Segments
 
 
@@ -292,11 +297,18 @@ def test_segments_come_after_all_that_wait(home: Home, call: Call) -> None:
 
 
 def test_what_waits_and_is_no_change_is_left_to_the_cycle(home: Home, call: Call) -> None:
-    push(home, 1, "2", ['{"tableName":"site",', b'{"tableName":"store","recordId":"\xff"}', "{}"])
-    push(home, 1, "3.ndjson.gz", b"").write_bytes(b"\x1f\x8bcut")
-    push(home, 1, "4", [put("site", {"ID": "ODD", "site_ID": "x", "disabled": "maybe"})])
-    assert call("site", "list", at=home).status == 0
+    whole = json.dumps(site(106)).encode()
+    push(
+        home, 1, "2", ['{"tableName":"site",', whole.replace(b"106", b"105").replace(b"S", b"\xff")]
+    )
+    packed = gzip.compress(whole + b"\n" + os.urandom(200_000), 1, mtime=0)
+    push(home, 1, "3", b"{}").with_name("3.ndjson.gz").write_bytes(packed[:-1000])
+    push(home, 1, "4", [put("site", {"ID": "ODD", "site_ID": "x", "disabled": "maybe"}), "{}"])
+    listed = call("site", "list", "--json", at=home).json["sites"]
+    assert [row["site"] for row in listed] == [1, 101, 102, 103, 104]
     assert call(*add("X", 101), at=home).status == 0
+    for number in (105, 106):
+        complains(call(*add("Y", number), at=home), "does not exist")
     run(home)
     assert active_at(home)["X"] == [101]
 
@@ -319,6 +331,14 @@ def test_a_home_just_made_is_set_up(tmp_path: Path, call: Call) -> None:
     assert call("site", "add", "--id", 101, "--name", "One", at=made).status == 0
     assert call(*add("X", 101), at=made).status == 0
     assert run(made)["accepted"] == 3
+
+
+def test_a_cycle_that_was_cut_short_is_finished_first(home: Home, call: Call) -> None:
+    with engine.opened(home.warehouse) as con:
+        con.execute("update landing.mark set cycle = 0 where stage = 'marts'")
+    complains(call(*add("X", 101), at=home), "cut short", "mainstem sync")
+    run(home)
+    assert call(*add("X", 101), at=home).status == 0
 
 
 def test_a_warehouse_behind_its_archive_is_not_edited(home: Home, call: Call) -> None:

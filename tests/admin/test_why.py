@@ -3,14 +3,25 @@
 from typing import Any
 
 import pytest
-from builders import delete, files, item_line, name_store_join, push, put, receipt, run
-from edits import unchanged
+from builders import (
+    delete,
+    files,
+    item_line,
+    name_store_join,
+    push,
+    put,
+    receipt,
+    run,
+    store,
+    trans_line,
+    transact,
+)
+from edits import settle, unchanged
 from said import Call, complains
 
 from pipelines import home as homes
 from pipelines import registry
 from pipelines.home import Home
-from warehouse import engine
 
 
 def part(call: Call, home: Home, record: str, site: int | None = None) -> dict[str, Any]:
@@ -81,23 +92,19 @@ def test_merges_are_told_from_both_ends(home: Home, call: Call) -> None:
 
 
 def test_transfers_are_told_from_both_halves_and_their_lines(home: Home, call: Call) -> None:
-    push(home, 101, "2", receipt("S101", "2018-05-01", 7))
+    invoice = transact("CI", "S101", "ci", "NAMES102", "2018-05-01")
+    push(home, 101, "2", [invoice, trans_line("CI", "AMOX", "stock_out", 2)])
     run(home)
-    half, line = "S101-si-2018-05-01-AMOX", "S101-si-2018-05-01-AMOX-AMOX"
-    with engine.opened(home.warehouse) as con:
-        con.execute(
-            "insert into transfers.transfer by name select 'stock' as kind, "
-            "'transact' as initiating_table, 'GONE' as initiating_id, "
-            "'transact' as responding_table, $1 as responding_id, 'S102' as from_store, "
-            "'S101' as to_store, 102 as from_site, 101 as to_site, 'created' as outcome, "
-            "'hub' as made_by",
-            [half],
-        )
-        con.execute("insert into transfers.line values ('GONE', 'L', $1, 'created', 2)", [line])
-    for record in (half, line):
-        (told,) = part(call, home, record)["transfers"]
-        assert (told["kind"], told["from_store"], told["to_store"]) == ("stock", "S102", "S101")
-        assert "transfer stock: transact GONE of store S102" in call("why", record, at=home).out
+    (told,) = part(call, home, "CI")["transfers"]
+    assert (told["kind"], told["outcome"], told["made_by"]) == ("stock", "created", "hub")
+    half = told["responding_id"]
+    for record in (half, "CI-AMOX"):
+        (found,) = part(call, home, record)["transfers"]
+        assert found == told
+        said = call("why", record, at=home).out
+        assert "transfer stock: transact CI of store S101 to store S102, created" in said
+        assert half in said
+    assert part(call, home, half)["changes"][0]["segment"] is None, "the hub made it"
 
 
 def test_the_hub_s_own_changes_are_told_as_such(home: Home, call: Call) -> None:
@@ -148,6 +155,29 @@ def test_why_a_site_has_a_record(home: Home, call: Call) -> None:
     assert (answer, "disabled" in why) == ("no", True)
     answer, why = has(call, home, "SITE101", 102)
     assert answer == "no" and "no site (R11)" in why
+
+
+def renamed(name: str) -> dict[str, Any]:
+    """Store S102 with another name."""
+    line = store("S102", 102)
+    return line | {"recordData": line["recordData"] | {"name": name}}
+
+
+def test_what_a_site_has_acknowledged_it_has(home: Home, call: Call) -> None:
+    settle(home)
+    answer, why = has(call, home, "S102", 102)
+    assert answer == "yes" and "has acknowledged it" in why
+    answer, why = has(call, home, "AMOX", 102)
+    assert answer == "yes" and "central log" in why
+    push(home, 1, "2", [renamed("Renamed")])
+    run(home)
+    assert has(call, home, "S102", 102)[0] == "owed"
+    states = [line["state"] for line in part(call, home, "S102")["queued"] if line["site"] == 102]
+    assert states == ["acknowledged", "owed"]
+    push(home, 1, "3", [renamed("Renamed again")])
+    run(home)
+    states = [line["state"] for line in part(call, home, "S102")["queued"] if line["site"] == 102]
+    assert states == ["acknowledged", "superseded", "owed"]
 
 
 def test_every_route_says_where_it_goes() -> None:

@@ -55,9 +55,13 @@ class Site:
         return record
 
     def delete(self, table: str, id: str) -> None:
-        """Delete a record of the site's own."""
+        """Delete a record of the site's own; nobody is told of one that was never sent."""
+        sent = (table, id) in self.held.texts
         self.held.drop(table, id)
-        self._touch(table, id, "delete")
+        if sent:
+            self._touch(table, id, "delete")
+        else:
+            self.unsent.pop((table, id), None)
 
     def merge(self, table: str, keep: str, away: str) -> None:
         """Merge a record into another one, for good."""

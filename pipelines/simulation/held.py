@@ -68,7 +68,7 @@ class Held:
         """A store's papers that are not finalised."""
         return list(self._open.get((table, store), {}).values())
 
-    def keys(self) -> Iterable[tuple[str, str]]:
+    def everything(self) -> Iterable[tuple[str, str]]:
         """Table and id of all that is held."""
         return ((table, id) for table, records in self._tables.items() for id in records)
 

@@ -76,19 +76,22 @@ class Keeper:
         """Units by item that are ordered or on the way to the store, as far as its site knows."""
         held = self.site.held
         units: dict[str, float] = {}
+        received = held.table("Goods_received").values()
 
-        def add(lines: list[Record], quantity: str, size: str = "", less: str = "") -> None:
+        def add(lines: list[Record], quantity: str, size: str = "") -> None:
             for line in lines:
-                left = line[quantity] - (line.get(less) or 0)
                 item = self.site.kept("item", line["item_ID"])
-                units[item] = units.get(item, 0) + left * (line[size] if size else 1)
+                units[item] = units.get(item, 0) + line[quantity] * (line[size] if size else 1)
 
         for paper in self.open("transact"):
             if paper["type"] == "si":
                 add(held.lines("trans_line", paper["ID"]), "quantity", "pack_size")
         for order in self.open("purchase_order"):
-            lines = held.lines("purchase_order_line", order["ID"])
-            add(lines, "quan_adjusted_order", less="quan_rec_to_date")
+            if not any(it["purchase_order_ID"] == order["ID"] for it in received):
+                add(held.lines("purchase_order_line", order["ID"]), "quan_adjusted_order")
+        for goods in self.open("Goods_received"):
+            lines = held.lines("Goods_received_line", goods["ID"])
+            add(lines, "quantity_received", "pack_received")
         since = (day - timedelta(days=RECENT)).isoformat()
         answered = {paper.get("requisition_ID") for paper in held.table("transact").values()}
         for request in held.table("requisition").values():

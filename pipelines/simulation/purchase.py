@@ -8,6 +8,7 @@ from pipelines.simulation.book import Move
 from pipelines.simulation.held import Record
 from pipelines.simulation.keeper import Keeper
 from pipelines.simulation.records import NO_DATE, blank, finalised
+from pipelines.simulation.site import Site
 
 BY_HAND = 0.3  # chance that the supplier adds an item that was not ordered
 WAY = (2, 6)  # days that goods are on the way
@@ -99,21 +100,30 @@ def add_up(keeper: Keeper, day: date) -> None:
     An order is finalised when all of it has come, or nothing more is to be expected.
     """
     site = keeper.site
-    received: dict[str, float] = {}
-    for line in site.held.table("Goods_received_line").values():
-        if key := line.get("order_line_ID"):
-            received[key] = received.get(key, 0) + line["quantity_received"]
     for order in keeper.open("purchase_order"):
         lines = site.held.lines("purchase_order_line", order["ID"])
+        came = received(site, order["ID"])
         for line in lines:
-            came = received.get(line["ID"], 0)
-            if came != line["quan_rec_to_date"]:
-                line = site.write("purchase_order_line", line | {"quan_rec_to_date": came})
-        lines = site.held.lines("purchase_order_line", order["ID"])
-        whole = all(line["quan_rec_to_date"] >= line["quan_adjusted_order"] for line in lines)
+            packs, _ = came.get(line["ID"], (0, 0))
+            if packs != line["quan_rec_to_date"]:
+                site.write("purchase_order_line", line | {"quan_rec_to_date": packs})
+        whole = all(came.get(it["ID"], (0, 0))[1] >= it["quan_adjusted_order"] for it in lines)
         since = (day - date.fromisoformat(order["confirm_date"][:10])).days
         if whole or since > GIVEN_UP:
             site.write("purchase_order", order | {"status": "fn"})
+
+
+def received(site: Site, order: str) -> dict[str, tuple[float, float]]:
+    """What has come of an order, by order line: packs, and units."""
+    came: dict[str, tuple[float, float]] = {}
+    for goods in site.held.table("Goods_received").values():
+        if goods["purchase_order_ID"] == order:
+            for line in site.held.lines("Goods_received_line", goods["ID"]):
+                packs, units = came.get(line["order_line_ID"], (0, 0))
+                packs += line["quantity_received"]
+                units += line["quantity_received"] * line["pack_received"]
+                came[line["order_line_ID"]] = packs, units
+    return came
 
 
 def _stock(keeper: Keeper, line: Record, source: str) -> Move:
@@ -126,7 +136,7 @@ def _stock(keeper: Keeper, line: Record, source: str) -> Move:
         bool(item and item.cold),
     )  # fmt: skip
     stock["name_ID"] = source
-    return stock, int(line["quantity_received"] // size)
+    return stock, int(line["quantity_received"])
 
 
 def _unasked(keeper: Keeper, ordered: list[Record], day: date) -> list[Move]:

@@ -54,6 +54,10 @@ class Calendar:
         evenings = [self.start + timedelta(days=index) for index in days]
         return [self.start - timedelta(days=1), *reversed(evenings)]
 
+    def at(self, share: float) -> date:
+        """The day on which a share of the country's days has passed."""
+        return self.start + timedelta(days=int(share * (self.end - self.start).days))
+
     def turn(self, store: Store) -> Turn:
         """How a store orders."""
         return DISPENSARY if store.mode == "dispensary" else TURNS[store.level]

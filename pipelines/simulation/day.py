@@ -7,11 +7,6 @@ from pipelines.simulation.keeper import Keeper
 from pipelines.simulation.setup import CLIENTS
 
 
-def open_store(keeper: Keeper) -> None:
-    """The first morning: what stands on the shelves is written down."""
-    keeper.world.donors.fill(keeper.book, keeper.store, keeper.rng)
-
-
 def work(keeper: Keeper, day: date) -> None:
     """A day of a store at its own site."""
     if keeper.store.level == "national":

@@ -12,11 +12,10 @@ from pipelines.simulation.places import CENTRAL, NATIONAL, Place
 from pipelines.simulation.site import Site, send
 
 BEFORE = 365  # days before the first one that the country's stores and names were made
-LOST = 0.55  # the share of the days after which a site loses its device
 
 
 class Fleet:
-    """Every site, the central too, which writes but pulls nothing."""
+    """Every site, the central's own too, which writes but pulls nothing."""
 
     def __init__(self, world: World, places: tuple[Place, ...]) -> None:
         """The country as it is set up, before anything was sent."""
@@ -29,6 +28,7 @@ class Fleet:
         self.keepers: list[Keeper] = []
         self.supervised: list[Keeper] = []
         self._rounds = 0
+        self._moved = 0
         made = self.calendar.start - timedelta(days=BEFORE)
         primary = self.sites[NATIONAL]
         setup.by_central(self.sites[CENTRAL], world.ids, places, made)
@@ -41,32 +41,37 @@ class Fleet:
         What the cycle publishes is pulled when the next evening is asked for.
         """
         first, *evenings = self.calendar.rounds()
-        yield from self.round(home, first)
+        yield from self._round(home, first)
         for place in self.places:
-            site = self.sites[place.number]
-            if site.stores():
-                setup.by_site(site, self.world.ids, place)
-                self._settle(site, place)
+            self._settle(place)
         day = self.calendar.start
-        length = (self.calendar.end - day).days + 1
         for evening in evenings:
             while day <= evening:
-                self.day(day, (day - self.calendar.start).days / length, 1 / length)
+                self._day(day)
                 day += timedelta(days=1)
-            yield from self.round(home, evening)
+            yield from self._round(home, evening)
 
-    def day(self, day: date, passed: float, step: float) -> None:
-        """One day of the country, of whose days the share `passed` is over."""
-        for share, event in office.EVENTS.items():
-            if passed - step < share <= passed:
-                event(self.world, self.sites, day)
+    def drain(self, home: Home) -> Iterator[date]:
+        """Rounds with everybody and without trade, until nothing moves any more."""
+        evening = self.calendar.end
+        while True:
+            evening += timedelta(days=1)
+            yield from self._round(home, evening, everybody=True)
+            if not self._moved:
+                return
+
+    def _day(self, day: date) -> None:
+        for event in office.due(self.calendar, day):
+            event(self.world, self.sites, day)
+        if day == self.calendar.at(office.DEVICE_LOST):
+            self.sites[self.mishaps.losing].lose()
         for keeper in self.keepers:
             if not keeper.site.lost:
                 days.work(keeper, day)
         for keeper in self.supervised:
             days.supervise(keeper, day)
 
-    def round(self, home: Home, day: date, everybody: bool = False) -> Iterator[date]:
+    def _round(self, home: Home, day: date, everybody: bool = False) -> Iterator[date]:
         """Sites that have a line push, and pull once the caller has run a cycle."""
         online = [
             site
@@ -74,18 +79,18 @@ class Fleet:
             if everybody or site.number == CENTRAL or self.calendar.online(site.number, day)
         ]
         self._rounds += 1
-        for site in online:
-            self._push(home, site, day)
+        self._moved = sum(self._push(home, site, day) for site in online)
         yield day
         for site in online:
             if site.number != CENTRAL:
-                site.pull(home.outbox)
+                self._moved += site.pull(home.outbox)
                 self._react(site, day)
-                site.acknowledge(home.requests)
+                self._moved += site.ask(home.requests)
 
-    def _push(self, home: Home, site: Site, day: date) -> None:
+    def _push(self, home: Home, site: Site, day: date) -> int:
+        """Send a site's segment, as mishaps leave it; how many lines."""
         if site.lost:
-            return
+            return 0
         item = self.sites[NATIONAL].held.table("item")[self.world.item_id[self.world.items[0].code]]
         lines = self.mishaps.spoil(site.number, site.drain(), item)
         if lines:
@@ -93,27 +98,31 @@ class Fleet:
             send(home.inbox, site.number, name, lines)
             if self.mishaps.repeats(site.number):
                 send(home.inbox, site.number, f"{name}-again", lines)
+        return len(lines)
 
     def _react(self, site: Site, day: date) -> None:
         """What a site does by itself with what it pulled: halves, links, numbers, messages."""
         arrived, site.arrived = list(site.arrived), {}
         for table in halves.LINES:  # requisitions come before the invoices made for them
             for kind, id in arrived:
-                if kind == table:
-                    if site.makes_halves:
-                        halves.make(site, self.world.ids, table, id, day)
-                    if site.makes_halves and (half := site.held.get(table, id)):
+                if kind == table and site.makes_halves:
+                    halves.make(site, self.world.ids, table, id, day)
+                    if half := site.held.get(table, id):
                         links.back(site, table, half)
         for kind, id in arrived:
             if kind == "message":
                 numbers.read(site, id)
         numbers.give(site, self.world.ids, day)
 
-    def _settle(self, site: Site, place: Place) -> None:
-        """Open the stores of a site that knows them."""
+    def _settle(self, place: Place) -> None:
+        """Open the stores of a site, if it knows them."""
+        site = self.sites[place.number]
+        if not site.stores():
+            return
+        setup.by_site(site, self.world.ids, place)
         for store in place.stores:
             keeper = Keeper(self.world, site, store)
-            days.open_store(keeper)
+            self.world.donors.fill(keeper.book, store, keeper.rng)
             self.keepers.append(keeper)
             if store.orders == "central":
                 self.supervised.append(Keeper(self.world, self.sites[NATIONAL], store))

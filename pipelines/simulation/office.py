@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from pipelines.simulation.calendar import Calendar
 from pipelines.simulation.held import Record
 from pipelines.simulation.keeper import World
 from pipelines.simulation.places import CENTRAL, NATIONAL
@@ -64,14 +65,21 @@ def patient_moves(world: World, sites: Sites, day: date) -> None:
         )
 
 
+Event = Callable[[World, Sites, date], None]
 # the share of the country's days that has passed → what happens then
-EVENTS: dict[float, Callable[[World, Sites, date], None]] = {
+EVENTS: dict[float, Event] = {
     0.15: item_edited,
     0.25: barcodes_added,
     0.33: patient_seen_elsewhere,
     0.40: donor_merged,
     0.60: patient_moves,
 }
+DEVICE_LOST = 0.5  # when a site loses its device
+
+
+def due(calendar: Calendar, day: date) -> list[Event]:
+    """What happens on a day."""
+    return [event for share, event in EVENTS.items() if calendar.at(share) == day]
 
 
 def _dispensaries(sites: Sites) -> list[str]:

@@ -36,7 +36,8 @@ class Site:
         self.central_id = 0
         self.lost = False
         self._sent = 0
-        self._told: tuple[int, int] = (0, 0)
+        self._told = 0, 0
+        self._asked = False
         self._begin()
 
     def _begin(self) -> None:
@@ -150,30 +151,32 @@ class Site:
             integrate.line(self, line)
         return len(central) + len(owed)
 
-    def lose(self, requests: Path) -> None:
-        """Lose the device with all it holds, and ask the hub to be initialised."""
+    def lose(self) -> None:
+        """Lose the device with all it holds, what was not sent too."""
         self._begin()
-        self.lost = True
-        ask(requests, f"initialise-{self.number}", {"initialise": self.number})
+        self.lost, self._asked = True, False
 
-    def acknowledge(self, requests: Path) -> None:
-        """Tell the hub how far the site has fetched, unless it told so before."""
+    def ask(self, requests: Path) -> bool:
+        """Ask to be initialised after a loss, else acknowledge what was fetched; false: neither.
+
+        Each is asked once, of the next cycle.
+        """
         reached = self.sequence, self.central_id
-        if reached != self._told:
-            self._told = reached
-            told = {"site": self.number, "sequence": self.sequence, "central": self.central_id}
-            ask(requests, f"acknowledge-{self.number}", {"acknowledge": told})
+        told = {"site": self.number, "sequence": self.sequence, "central": self.central_id}
+        request: Record = {"acknowledge": told}
+        if self.lost:
+            request = {"initialise": self.number}
+        if self._asked if self.lost else reached == self._told:
+            return False
+        self._asked, self._told = True, reached
+        part = requests / f".site-{self.number}.part"
+        part.write_text(json.dumps(request), encoding="utf-8")
+        part.rename(requests / f"site-{self.number}.json")
+        return True
 
     def _touch(self, table: str, id: str, action: str) -> None:
         self.unsent.pop((table, id), None)
         self.unsent[table, id] = action
-
-
-def ask(requests: Path, name: str, request: Record) -> None:
-    """Ask something of the next cycle."""
-    part = requests / f".{name}.part"
-    part.write_text(json.dumps(request), encoding="utf-8")
-    part.rename(requests / f"{name}.json")
 
 
 def send(inbox: Path, number: int, name: str, lines: list[str]) -> None:

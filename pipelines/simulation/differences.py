@@ -40,8 +40,9 @@ halves as (select table_name, record_id from half where $1 in (from_site, to_sit
 owed as (
     select record.*
     from collector.record as record
-    join (select distinct record_kind, table_name, route from kind) as kind
-        using (record_kind, table_name)
+    join (select distinct record_kind, table_name, store_set, route from kind) as kind
+        on kind.record_kind = record.record_kind and kind.table_name = record.table_name
+        and coalesce(kind.store_set = (record.store_id is not null), true)
     where not record.deleted and kind.route <> 'none' and (
         kind.route = 'central'
         or record.store_id in (select store_id from active)

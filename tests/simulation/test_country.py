@@ -15,7 +15,6 @@ from pipelines.simulation.held import Record
 from pipelines.simulation.items import read_items, season_factor
 from pipelines.simulation.places import CENTRAL, make_places
 
-
 SIGN = {"stock_in": 1, "stock_out": -1}
 
 

@@ -55,10 +55,6 @@ owed as (
         or (record.table_name = 'name' and record.record_id in (
             select name_id from joined where store_id in (select store_id from active)
         ))
-        or (record.table_name = 'message' and record.record_id in (
-            select "ID" from records.message
-            where "toStoreID" in (select store_id from active)
-        ))
     )
 )
 select owed.table_name, owed.record_id, change.data
@@ -80,8 +76,8 @@ def differences(site: Site, hub: duckdb.DuckDBPyConnection) -> list[Difference]:
     """Every record of which a site and the open warehouse of the hub do not have the same text.
 
     These records are the site's to hold: all of its active stores, both halves of transfers they
-    take part in, central data, stores and patients visible to them, messages to them. What else a
-    site still holds of other stores is not compared.
+    take part in, central data, stores and patients visible to them. What else a site still holds
+    of other stores is not compared, nor are messages: they are read, not kept.
     """
     owed = {(table, id): text for table, id, text in hub.execute(OWED, [site.number]).fetchall()}
     ours = {key for key in site.held.everything() if _ours(site, *key)}

@@ -7,7 +7,7 @@ from pipelines.simulation.keeper import Keeper
 from pipelines.simulation.setup import CLIENTS
 
 ISSUES = (0, 2, 4)  # weekdays on which hospitals write what clients took; centres have one
-CANCEL = 0.006  # chance that an issue is taken back
+CANCEL = 0.015  # chance that an issue is taken back
 
 
 def opens(keeper: Keeper, day: date) -> bool:

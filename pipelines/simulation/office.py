@@ -90,8 +90,13 @@ def _dispensaries(sites: Sites) -> list[str]:
 
 
 def _patient(sites: Sites, store: str) -> str | None:
-    """The first patient whose home is a store, as its site knows."""
+    """The first patient whose home is a store, of whom its site has told the hub."""
     site = sites[sites[CENTRAL].held.table("store")[store]["sync_id_remote_site"]]
-    names = site.held.table("name").values()
-    found = [it for it in names if it["type"] == "patient" and it["supplying_store_id"] == store]
-    return min((it["ID"] for it in found), default=None)
+    found = [
+        id
+        for id, it in site.held.table("name").items()
+        if it["type"] == "patient"
+        and it["supplying_store_id"] == store
+        and ("name", id) in site.held.texts
+    ]
+    return min(found, default=None)

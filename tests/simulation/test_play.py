@@ -85,6 +85,9 @@ def test_what_left_a_store_is_in_transit_received_or_returned(played: Played) ->
             in_transit += received is None
             assert received is None or packs(received["ID"]) == packs(id)
             continue
+        if header["status"] == "cn" and not halves[id]:  # picked, it has not left
+            in_transit += 1
+            continue
         assert halves[id] == 1
         answer = answers[id]
         assert answer["type"] == PAIRS[header["type"]]
@@ -102,8 +105,8 @@ def test_every_kind_of_transfer_was_made_once_by_the_hub_and_by_sites(played: Pl
     )
     for kind in ("stock", "requisition"):
         assert made[kind, "hub"] > 5 and made[kind, "site"] > 5
-    assert made["returns", "hub"] and made["purchase_order", "hub"] == made["goods_received", "hub"]
-    assert made["goods_received", "hub"] > 2
+    assert made["returns", "hub"]
+    assert made["purchase_order", "hub"] >= made["goods_received", "hub"] > 2
     (doubled,) = played.rows(
         """
         select count(*) - count(distinct responding_id), count(*) - count(distinct initiating_id)

@@ -96,7 +96,7 @@ def test_what_left_a_store_is_in_transit_received_or_returned(played: Played) ->
         in_transit += answer["status"] == "nw"
         for line in lines[answer["ID"]]:
             assert bool(line["item_line_ID"]) == (answer["status"] in ("cn", "fn"))
-    assert len(left) > 100 and 0 < in_transit < len(left) / 4
+    assert len(left) > 60 and 0 < in_transit < len(left) / 2
 
 
 def test_every_kind_of_transfer_was_made_once_by_the_hub_and_by_sites(played: Played) -> None:
@@ -167,15 +167,16 @@ def test_the_primary_orders_for_a_store_with_centralised_procurement(played: Pla
 
 
 def test_patients_are_seen_and_move_where_the_central_says(played: Played) -> None:
-    ((patient, home),) = played.rows(
+    ((patient, wanted, home),) = played.rows(
         """
-        select "ID", supplying_store_id from records.name
-        where "ID" in (
-            select json_extract_string(body, '$.name_ID') from records.message
-            where type = 'home_store_change'
-        )
+        select name."ID", json_extract_string(message.body, '$.to_store_ID'),
+            name.supplying_store_id
+        from records.message as message
+        join records.name as name on name."ID" = json_extract_string(message.body, '$.name_ID')
+        where message.type = 'home_store_change'
         """
     )
+    assert home == wanted
     moved_to = next(site for site in remote(played) if home in site.stores())
     prescribed = [
         it for it in moved_to.held.table("transact").values() if it["mode"] == "dispensary"

@@ -7,6 +7,7 @@ from pipelines.simulation.records import MORNING, Ids
 from pipelines.simulation.site import NUMBERS, Site
 
 MADE = -1  # the number of a half that has none yet
+LOG = "transfer_log"  # the type of messages that tell of a transfer
 
 
 def give(site: Site, ids: Ids, day: date) -> None:
@@ -22,9 +23,11 @@ def give(site: Site, ids: Ids, day: date) -> None:
 
 
 def read(site: Site, id: str) -> None:
-    """Note that a message to one of the site's stores was read."""
+    """Note that a log of a transfer was read, if it is for one of the site's stores."""
     message = site.held.get("message", id)
-    if message and message["status"] == "new" and message["toStoreID"] in site.stores():
+    if message is None or message["type"] != LOG:  # of others the hub keeps the status
+        return
+    if message["status"] == "new" and message["toStoreID"] in site.stores():
         site.write("message", message | {"status": "processed"})
 
 
@@ -38,6 +41,6 @@ def _tell(site: Site, ids: Ids, table: str, paper: Record, number: int, day: dat
         return
     body: Record = {"table": table, "ID": paper["ID"], "number": number}
     record: Record = {"ID": ids.of("message", paper["ID"]), "toStoreID": to["ID"]}
-    record |= {"fromStoreID": paper["store_ID"], "body": body, "type": "transfer_log"}
+    record |= {"fromStoreID": paper["store_ID"], "body": body, "type": LOG}
     record |= {"createdDate": day.isoformat(), "createdTime": MORNING, "status": "new"}
     site.write("message", record)

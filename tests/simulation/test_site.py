@@ -196,10 +196,13 @@ def test_a_half_that_the_hub_made_gets_a_number_and_its_sender_a_message() -> No
 
 def test_a_message_is_noted_as_read_where_its_store_is() -> None:
     site = site_with_stores(A=101, B=102)
-    for to in "AB":
-        site.held.put("message", to, {"ID": to, "toStoreID": to, "status": "new"})
-        numbers.read(site, to)
-    assert [site.held.table("message")[to]["status"] for to in "AB"] == ["processed", "new"]
+    messages = [("1", "A", "transfer_log"), ("2", "B", "transfer_log"), ("3", "A", "other")]
+    for id, to, kind in messages:
+        record = {"ID": id, "toStoreID": to, "type": kind, "status": "new"}
+        site.held.put("message", id, record)
+        numbers.read(site, id)
+    statuses = [site.held.table("message")[id]["status"] for id, _, _ in messages]
+    assert statuses == ["processed", "new", "new"]
 
 
 def test_a_picked_shipment_is_announced_and_its_lines_made_again_when_it_leaves() -> None:

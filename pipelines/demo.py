@@ -11,14 +11,16 @@ from typing import Any
 
 import click
 
+from pipelines import cycle, runs, servers
 from pipelines import home as homes
-from pipelines import runs, servers
 from pipelines.errors import MainstemError
 from pipelines.home import Home
-from pipelines.simulation.country import Country, feed, write
+from pipelines.simulation.country import Country
+from pipelines.simulation.country import fleet as make_fleet
+from pipelines.simulation.places import NATIONAL
 
 MARK = ".simulated"  # a file that says a home's country is simulated
-BATCHES = 9  # stretches of ten days in the country's ninety
+SHOWN = 8  # of so many cycles Dagster runs one
 
 
 def run(path: Path, no_serve: bool, dashboard_port: int, dagster_port: int) -> None:
@@ -27,7 +29,7 @@ def run(path: Path, no_serve: bool, dashboard_port: int, dagster_port: int) -> N
     if (path / MARK).exists():
         click.echo(f"{path} holds a simulated country already: it is shown as it stands.")
     else:
-        home = homes.make(path)
+        home = homes.make(path, primary=NATIONAL)
         (path / MARK).touch()
         play(home, datetime.now(UTC).date())
     click.echo("Simulated data: an invented country, invented sites, invented stock.")
@@ -36,22 +38,24 @@ def run(path: Path, no_serve: bool, dashboard_port: int, dagster_port: int) -> N
 
 
 def play(home: Home, end: date, country: Country | None = None) -> dict[str, Any]:
-    """Feed a country into a home, a cycle for each stretch of days; the summaries added up.
+    """Play a country in a home, a cycle for each of its rounds; the summaries added up.
 
-    Each cycle's clock is the evening of its stretch's last day, the last one's is now.
+    Each cycle's clock is the evening of its round, the last one's is now. Every so often, and at
+    last, a cycle is a run of Dagster, so that its page has a history; the others do without.
     """
-    told = dict.fromkeys(("changes", "accepted", "deferred", "quarantined", "routed"), 0)
+    told = dict.fromkeys(("changes", "accepted", "deferred", "quarantined", "made", "routed"), 0)
+    fleet = make_fleet(country or Country(), end)
+    rounds = len(fleet.calendar.rounds())
+    label = f"A simulated country, {(end - fleet.calendar.start).days + 1} days"
     before = os.environ.get("MAINSTEM_NOW")
     try:
-        with click.progressbar(
-            feed(country or Country(), end), BATCHES, label="A simulated country, 90 days"
-        ) as batches:
-            for batch in batches:
-                write(batch, home.inbox)
-                evening = datetime.combine(batch.day, time_of_day(18), UTC)
-                clock = min(evening, datetime.now(UTC) - timedelta(seconds=1))
+        with click.progressbar(fleet.play(home), rounds, label=label) as evenings:
+            for at, evening in enumerate(evenings, start=1):
+                clock = datetime.combine(evening, time_of_day(18), UTC)
+                clock = min(clock, datetime.now(UTC) - timedelta(seconds=1))
                 os.environ["MAINSTEM_NOW"] = clock.isoformat(timespec="seconds")
-                summary = runs.sync(home)
+                shown = at % SHOWN == 1 or at == rounds
+                summary = runs.sync(home) if shown else cycle.run(home)
                 for key in told:
                     told[key] += summary[key]
     finally:
@@ -60,7 +64,7 @@ def play(home: Home, end: date, country: Country | None = None) -> dict[str, Any
             os.environ["MAINSTEM_NOW"] = before
     click.echo(
         "{changes} changes: {accepted} accepted, {deferred} deferred, {quarantined} in "
-        "quarantine; {routed} routed to sites.".format(**told)
+        "quarantine; {made} made by the hub; {routed} routed to sites.".format(**told)
     )
     return told
 

@@ -2,24 +2,26 @@
 
 from datetime import date
 
+from pipelines.simulation.held import Record
 from pipelines.simulation.items import Item
-from pipelines.simulation.records import Ids, Record, change
+from pipelines.simulation.records import Ids
+from pipelines.simulation.site import Site
 
 
-def catalogue(ids: Ids, items: tuple[Item, ...], day: date) -> list[Record]:
+def write(primary: Site, ids: Ids, items: tuple[Item, ...], day: date) -> None:
     """Units, currencies and categories as of a day, then the items."""
-    changes = []
     for order, unit in enumerate(sorted({item.unit for item in items}), start=1):
         record: Record = {"ID": ids.of("unit", unit), "units": unit, "comment": ""}
-        changes.append(change("unit", record | {"order_number": order}))
+        primary.write("unit", record | {"order_number": order})
     for currency, rate in (("USD", 1.0), ("EUR", 1.1)):
         record = {"ID": ids.of("currency", currency), "currency": currency, "rate": rate}
         record |= {"is_home_currency": currency == "USD", "date_updated": day.isoformat()}
-        changes.append(change("currency", record))
+        primary.write("currency", record)
     for order, category in enumerate(sorted({item.category for item in items}), start=1):
         record = {"ID": ids.of("item_category", category), "Description": category}
-        changes.append(change("item_category", record | {"sort_order": order, "parent_ID": ""}))
-    return changes + [change("item", item_record(ids, item)) for item in items]
+        primary.write("item_category", record | {"sort_order": order, "parent_ID": ""})
+    for item in items:
+        primary.write("item", item_record(ids, item))
 
 
 def item_record(ids: Ids, item: Item) -> Record:

@@ -1,85 +1,74 @@
-"""What goes wrong in the simulated country: sites that are silent, lines that are refused."""
+"""What goes wrong on the way: lines that are refused, cut, held back or sent twice.
 
+A site's own records stay right: only what reaches the hub is spoilt.
+"""
+
+import json
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date
 from random import Random
 
-from pipelines.simulation.catalogue import item_record
-from pipelines.simulation.items import Item
-from pipelines.simulation.places import Site
-from pipelines.simulation.records import Ids, Record, change
+from pipelines.simulation.held import Record
+from pipelines.simulation.records import Ids
 
-LATE, SILENT = 4, 2  # how many sites; one more never sends
-SILENT_DAYS = (32, 45)  # days without a segment before the end
-HOLDING, FEW = range(1, 5), range(1, 6)  # stretches, and lines, of the header that comes late
-EDITORS, TRESPASSERS = 2, 2  # sites that push what is not theirs
+FEW = range(1, 6)  # lines of the transact that comes late
+EDITORS, TRESPASSERS, REPEATERS = 2, 2, 2  # how many sites
 
 
-@dataclass(frozen=True)
 class Mishaps:
-    """Which facility sites send how far, and which spoil a line; all by site number."""
+    """Which sites spoil a segment, each in one way; by site number."""
 
-    late: tuple[int, ...]  # the last stretch is missing
-    silent: tuple[int, ...]  # nothing for more than a month
-    never: int  # nothing at all
-    editors: tuple[int, ...]  # edit an item, which only the primary may
-    trespassers: tuple[int, ...]  # edit another site's location
-    cut: int  # sends a line that is cut short, then whole again
-    slow: int  # sends one small transact a stretch after its lines
-    _kept: dict[int, list[Record]] = field(default_factory=dict)
+    def __init__(self, seed: int, sites: list[int], ids: Ids) -> None:
+        """Draw among `sites`."""
+        drawn = iter(Random(f"{seed}/mishaps").sample(sites, EDITORS + TRESPASSERS + REPEATERS + 3))
+        self.editors = [next(drawn) for _ in range(EDITORS)]  # an item, which is the primary's
+        self.trespassers = [next(drawn) for _ in range(TRESPASSERS)]  # another site's location
+        self.repeaters = [next(drawn) for _ in range(REPEATERS)]  # a segment, sent twice
+        self.cut = next(drawn)  # a line that is cut short, then whole again
+        self.slow = next(drawn)  # a transact that comes a segment after its lines
+        self.losing = next(drawn)  # the device, with all it holds
+        self._ids = ids
+        self._pushes: dict[int, int] = {}
+        self._kept: list[str] = []
 
-    def sends(self, site: int, day: date, end: date) -> bool:
-        """Whether the segment of the stretch that ends on `day` arrives before `end`."""
-        missing = (end - day).days
-        if site in self.silent:
-            return missing > SILENT_DAYS[self.silent.index(site) % len(SILENT_DAYS)]
-        return site != self.never and not (site in self.late and missing == 0)
+    def spoil(self, site: int, lines: list[str], item: Record) -> list[str]:
+        """A site's lines as they are sent; `item` is what editors spoil."""
+        if site == self.slow and self._kept:
+            lines, self._kept = self._kept + lines, []
+            return lines
+        if not lines:
+            return lines
+        push = self._pushes[site] = self._pushes.get(site, -1) + 1
+        if site in self.editors and push == 2 + self.editors.index(site):
+            renamed = f"{item['item_name']} (renamed at a site)"
+            lines = [*lines, _line("item", item | {"item_name": renamed})]
+        if site in self.trespassers and push == 2 + self.trespassers.index(site):
+            record: Record = {"ID": self._ids.of("Location", "NMS", "MAIN"), "code": "MAIN"}
+            record |= {"Description": "Not our shelf", "hold": False, "type_ID": "", "Volume": 0}
+            lines = [*lines, _line("Location", record | {"store_ID": self._ids.of("store", "NMS")})]
+        if site == self.cut and push == 3:
+            lines = [*lines[:-1], lines[-1][: len(lines[-1]) // 2], lines[-1]]
+        if site == self.slow and push in (2, 6):
+            self._kept = _small_paper(lines)[:1]
+            lines = [line for line in lines if line not in self._kept]
+        return lines
 
-    def spoil(
-        self, site: int, stretch: int, changes: list[Record], ids: Ids, item: Item, victim: Site
-    ) -> list[Record]:
-        """A site's changes of a stretch as they are sent: with edits of what is not its own.
-
-        `stretch` counts from 0; `item` and `victim` are what is edited.
-        """
-        changes = self._kept.get(site, []) + changes
-        if self._kept.get(site, []):
-            self._kept[site] = []
-        elif site == self.slow and site not in self._kept and stretch in HOLDING:
-            lines = Counter(told["recordData"].get("transaction_ID") for told in changes)
-            headers = [told for told in changes if lines[told["recordId"]] in FEW]
-            if headers:
-                self._kept[site] = headers[:1]
-                changes.remove(headers[0])
-        if site in self.editors and stretch == 1 + self.editors.index(site):
-            renamed = {"item_name": f"{item.name} (renamed at a site)"}
-            changes.append(change("item", item_record(ids, item) | renamed))
-        if site in self.trespassers and stretch == 1 + self.trespassers.index(site):
-            store = victim.stores[0].code
-            record: Record = {
-                "ID": ids.of("Location", store, "MAIN"),
-                "Description": "Not our shelf",
-            }
-            record |= {"code": "MAIN", "hold": False, "store_ID": ids.of("store", store)}
-            changes.append(change("Location", record | {"type_ID": "", "Volume": 0}))
-        return changes
+    def repeats(self, site: int) -> bool:
+        """Whether a site sends the segment that it has just sent once more."""
+        return site in self.repeaters and self._pushes.get(site, 0) % 4 == 3
 
 
-def draw(seed: int, sites: tuple[Site, ...]) -> Mishaps:
-    """Choose the sites that something goes wrong at, each for one thing."""
-    single = [site.number for site in sites if site.stores[0].level == "centre"]
-    drawn = iter(Random(f"{seed}/mishaps").sample(single, LATE + SILENT + 1 + 6))
+def _line(table: str, record: Record) -> str:
+    told = {"syncOutId": f"spoilt-{table}", "tableName": table, "recordId": record["ID"]}
+    told |= {"action": "update", "recordData": record}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
-    def some(count: int) -> tuple[int, ...]:
-        return tuple(next(drawn) for _ in range(count))
 
-    return Mishaps(
-        late=some(LATE),
-        silent=some(SILENT),
-        never=next(drawn),
-        editors=some(EDITORS),
-        trespassers=some(TRESPASSERS),
-        cut=next(drawn),
-        slow=next(drawn),
-    )
+def _small_paper(lines: list[str]) -> list[str]:
+    """The finalised transacts of a segment that have but a few lines there."""
+    told = [json.loads(line).get("recordData") or {} for line in lines]
+    parents = Counter(record.get("transaction_ID") for record in told)
+    return [
+        line
+        for line, record in zip(lines, told, strict=True)
+        if "invoice_num" in record and record["status"] == "fn" and parents[record["ID"]] in FEW
+    ]

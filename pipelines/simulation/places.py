@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import Literal
 
-CENTRAL = 1  # the hub's own number, the primary too
-NATIONAL = 2  # the site of the national medical store
+CENTRAL = 1  # the hub's own number
+NATIONAL = 2  # the site of the national medical store, which is the primary: the system is mirrored
 COUNTRY = "Simulandia"
 
 REGIONS = ("Northshore", "Eastmere", "Southbank", "Westreach", "Highvale", "Lakemark", "Coralside")
@@ -15,13 +16,24 @@ STEMS = "Bel Kar Dom Ost Ves Lum Tar Nim Sor Fal Gre Hod Jar Mel Pon Quil Rus To
 ENDINGS = "anu ovi isse ethi undo aba elo imar ota urri enka"
 MOST_SITES = 200
 
+Kind = Literal["desktop", "mobile", "open_msupply"]
+Orders = Literal["requisition", "purchase_order", "central"]
+# what regional sites are and how they order, in turn
+REGIONAL: tuple[tuple[Kind, Orders], ...] = (
+    ("desktop", "purchase_order"),
+    ("open_msupply", "requisition"),
+    ("desktop", "central"),
+    ("desktop", "requisition"),
+)
+
 
 @dataclass(frozen=True)
 class Store:
     """One store; `supplier` is the code of the store that supplies it, none for the national one.
 
     `level` is national, regional, hospital or centre; `size` how busy it is beside a typical
-    health centre; latitude and longitude are degrees.
+    health centre; latitude and longitude are degrees. `orders` is how it asks its supplier: by
+    requisition, by its own purchase order, or (central) by one that the primary writes for it.
     """
 
     code: str
@@ -35,19 +47,28 @@ class Store:
     latitude: float
     longitude: float
     size: float
+    orders: Orders = "requisition"
 
 
 @dataclass(frozen=True)
-class Site:
-    """One remote site and its stores, the main one first."""
+class Place:
+    """One remote site and its stores, the main one first.
+
+    An open mSupply site makes responding halves itself, for others the hub does.
+    """
 
     number: int
     name: str
-    kind: str
+    kind: Kind
     stores: tuple[Store, ...]
 
+    @property
+    def makes_halves(self) -> bool:
+        """Whether `transfers` is `site`."""
+        return self.kind == "open_msupply"
 
-def make_sites(seed: int, count: int) -> tuple[Site, ...]:
+
+def make_places(seed: int, count: int) -> tuple[Place, ...]:
     """The country's `count` remote sites: the national store's, the regional ones, facilities."""
     rng = Random(f"{seed}/places")
     towns = _towns(rng)
@@ -76,23 +97,23 @@ def _towns(rng: Random) -> Iterator[str]:
     return iter(names)
 
 
-def _national(town: str) -> Site:
+def _national(town: str) -> Place:
     name = "Simulated National Medical Store"
     store = Store("NMS", name, "national", NATIONAL, "", "store", REGIONS[0], town, -1.0, -3.5, 1.0)
-    return Site(NATIONAL, name, "desktop", (store,))
+    return Place(NATIONAL, name, "desktop", (store,))
 
 
-def _regional(region: int, regions: int, town: str) -> Site:
+def _regional(region: int, regions: int, town: str) -> Place:
     number = NATIONAL + 1 + region
     name = f"{REGIONS[region]} Regional Medical Store (simulated)"
     turn = 2 * math.pi * region / regions
     # The country is an island in the Gulf of Guinea, where the map shows open water.
     place = round(-1.0 + 1.1 * math.cos(turn), 4), round(-3.5 + 1.4 * math.sin(turn), 4)
     code = f"RMS-{region + 1}"
-    store = Store(
-        code, name, "regional", number, "NMS", "store", REGIONS[region], town, *place, 1.0
-    )
-    return Site(number, name, "desktop", (store,))
+    kind, orders = REGIONAL[region % len(REGIONAL)]
+    where = (REGIONS[region], town, *place)
+    store = Store(code, name, "regional", number, "NMS", "store", *where, 1.0, orders)
+    return Place(number, name, kind, (store,))
 
 
 def _near(rng: Random, above: Store) -> tuple[float, float]:
@@ -103,18 +124,19 @@ def _near(rng: Random, above: Store) -> tuple[float, float]:
     )
 
 
-def _hospital(rng: Random, number: int, position: int, above: Store, town: str) -> Site:
+def _hospital(rng: Random, number: int, position: int, above: Store, town: str) -> Place:
     name, code = f"{town} Hospital (simulated)", f"H-{position + 1:02d}"
     place, size = _near(rng, above), rng.uniform(4, 8)
     where = (above.region, town, *place)
+    kind: Kind = "open_msupply" if position % 3 == 2 else "desktop"
     if position % 2:
         main = Store(code, name, "hospital", number, above.code, "store", *where, size)
-        return Site(number, name, "desktop", (main,))
+        return Place(number, name, kind, (main,))
     pharmacy = f"{town} Hospital dispensary (simulated)"
-    return Site(
+    return Place(
         number,
         name,
-        "desktop",
+        kind,
         (
             Store(code, name, "hospital", number, above.code, "store", *where, 0.4 * size),
             Store(
@@ -124,10 +146,10 @@ def _hospital(rng: Random, number: int, position: int, above: Store, town: str) 
     )
 
 
-def _centre(rng: Random, number: int, count: int, above: Store, seat: str, town: str) -> Site:
+def _centre(rng: Random, number: int, count: int, above: Store, seat: str, town: str) -> Place:
     name = f"{town} Health Centre (simulated)"
     where = (above.region, seat, *_near(rng, above))
     size = rng.lognormvariate(0, 0.4)
     code = f"C-{count:03d}"
     store = Store(code, name, "centre", number, above.code, "store", *where, size)
-    return Site(number, name, "mobile", (store,))
+    return Place(number, name, "mobile" if count % 3 else "open_msupply", (store,))

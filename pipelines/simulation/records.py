@@ -5,13 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pipelines.simulation.items import Item
+from pipelines.simulation.held import Record
 
 NAMESPACE = uuid.UUID("6d61696e-7374-656d-2d73-696d756c6174")
 NO_DATE = "0000-00-00"
 MORNING = 9 * 3600  # seconds since midnight
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,105 +28,87 @@ class Ids:
         return uuid.uuid5(self._namespace, text).hex.upper()
 
 
-@dataclass
-class StockLine:
-    """A batch of an item in one store; `cost` is US dollars a pack, `source` a name's id."""
-
-    id: str
-    item: Item
-    batch: str
-    expiry: date
-    pack_size: int
-    cost: float
-    packs: int
-    source: str
-    location: str
-
-
-def change(table: str, record: Record) -> Record:
-    """One change of a feed, as yet without its syncOutId: `record` is the record now."""
-    return {
-        "tableName": table,
-        "recordId": record["ID"],
-        "action": "update",
-        "recordData": record,
-    }
+def blank(keys: str) -> Record:
+    """Keys that stand empty."""
+    return dict.fromkeys(keys.split(), "")
 
 
 def name(id: str, code: str, text: str, kind: str, created: date, **more: Any) -> Record:
     """A `name`; `more` are keys that differ from a plain customer's and supplier's."""
-    blank = "supplying_store_id first last phone comment country bill_address1 bill_address2 email"
-    blank += " url NEXT_OF_KIN_ID next_of_kin_relative national_health_number om_created_datetime"
+    empty = "supplying_store_id first last phone comment country bill_address1 bill_address2 email"
+    empty += " url NEXT_OF_KIN_ID next_of_kin_relative national_health_number om_created_datetime"
     flags = dict.fromkeys(["female", "manufacturer", "donor", "hold", "isDeceased"], False)
     record: Record = {"ID": id, "name": text, "code": code, "charge code": code, "type": kind}
-    record |= dict.fromkeys([*blank.split(), "om_gender"], "") | flags
+    record |= blank(f"{empty} om_gender") | flags
     record |= {"customer": True, "supplier": True, "date_of_birth": NO_DATE}
     return record | {"created_date": created.isoformat(), "custom_data": None} | more
 
 
-def transact(
-    ids: Ids, id: str, store: str, other: str, kind: str, day: date, number: int, total: float
-) -> Record:
-    """A finalised `transact` of a day, `total` in US dollars; `other` is the name's id."""
-    blank = "user_ID comment their_ref prescriber_ID goods_received_ID original_PO_ID"
-    blank += " requisition_ID linked_transaction_id nameInsuranceJoinID donor_default_id"
+def join(id: str, name_id: str, store: str) -> Record:
+    """A `name_store_join`: a name visible in a store."""
+    return {"ID": id, "name_ID": name_id, "store_ID": store, "inactive": False}
+
+
+def transact(id: str, store: str, other: str, kind: str, number: int, day: date) -> Record:
+    """A new `transact`, entered on a day; `other` is the name's id."""
+    empty = "user_ID comment their_ref prescriber_ID goods_received_ID original_PO_ID"
+    empty += " requisition_ID linked_transaction_id nameInsuranceJoinID donor_default_id"
     record: Record = {"ID": id, "name_ID": other, "store_ID": store, "invoice_num": number}
-    record |= {"type": kind, "status": "fn", "mode": "store", "hold": False}
-    record |= dict.fromkeys(blank.split(), "")
-    record |= {"currency_ID": ids.of("currency", "USD"), "currency_rate": 1.0}
-    record |= {"insuranceDiscountAmount": 0, "insuranceDiscountRate": 0, "tax_rate": 0}
-    for moment in ("entry", "confirm", "finalised"):
-        record |= {f"{moment}_date": day.isoformat(), f"{moment}_time": MORNING}
-    return record | {"is_cancellation": False, "total": total, "subtotal": total}
+    record |= {"type": kind, "status": "nw", "mode": "store", "hold": False} | blank(empty)
+    record |= {"currency_ID": "", "currency_rate": 1.0, "tax_rate": 0}
+    record |= {"insuranceDiscountAmount": 0, "insuranceDiscountRate": 0}
+    record |= {"entry_date": day.isoformat(), "entry_time": MORNING}
+    for moment in ("confirm", "finalised"):
+        record |= {f"{moment}_date": NO_DATE, f"{moment}_time": 0}
+    return record | {"is_cancellation": False, "total": 0, "subtotal": 0}
 
 
-def trans_line(
-    ids: Ids, transact_id: str, number: int, line: StockLine, kind: str, packs: int
+def confirmed(day: date) -> Record:
+    """The keys of a `transact` that is confirmed on a day: now its stock moves."""
+    return {"status": "cn", "confirm_date": day.isoformat(), "confirm_time": MORNING}
+
+
+def finalised(day: date) -> Record:
+    """The keys of a `transact` that is finalised on a day."""
+    return {"status": "fn", "finalised_date": day.isoformat(), "finalised_time": MORNING}
+
+
+def trans_line(id: str, paper: str, kind: str, line: Record, packs: float, text: str) -> Record:
+    """A `trans_line`: so many packs of a stock line, whose item is called `text`."""
+    copied = ("item_ID", "location_ID", "batch", "expiry_date", "pack_size", "cost_price")
+    record: Record = {"ID": id, "transaction_ID": paper, "type": kind, "item_name": text}
+    record |= {key: line[key] for key in copied}
+    record |= {"item_line_ID": line["ID"], "sell_price": line["cost_price"], "quantity": packs}
+    record |= blank("note optionID linked_transact_id donor_id vaccine_vial_monitor_status_ID")
+    return record | {"volume_per_pack": 0}
+
+
+def item_line(
+    id: str, store: str, item: str, batch: str, expiry: str, pack_size: float, cost: float
 ) -> Record:
-    """The `number`-th `trans_line` of a transact: so many packs of a stock line."""
-    return {
-        "ID": ids.of("trans_line", transact_id, number),
-        "transaction_ID": transact_id,
-        "item_ID": ids.of("item", line.item.code),
-        "item_name": line.item.name,
-        "item_line_ID": line.id,
-        "location_ID": line.location,
-        "batch": line.batch,
-        "expiry_date": line.expiry.isoformat(),
-        "pack_size": line.pack_size,
-        "cost_price": line.cost,
-        "sell_price": line.cost,
-        "type": kind,
-        "quantity": packs,
-        "note": "",
-        "optionID": "",
-        "linked_transact_id": "",
-        "donor_id": "",
-        "vaccine_vial_monitor_status_ID": "",
-        "volume_per_pack": 0,
-        "line_number": number,
-    }
+    """An empty `item_line`: a batch of an item in a store; quantities are packs."""
+    record: Record = {"ID": id, "store_ID": store, "item_ID": item, "batch": batch}
+    record |= {"expiry_date": expiry, "hold": False, "location_ID": "", "pack_size": pack_size}
+    record |= {"available": 0, "quantity": 0, "cost_price": cost, "sell_price": cost}
+    record |= blank("note name_ID barcodeID vvm_status_id")
+    return record | {"total_volume": 0, "volume_per_pack": 0}
 
 
-def item_line(ids: Ids, store: str, line: StockLine) -> Record:
-    """The `item_line` of a stock line as it is now; quantities are packs."""
-    return {
-        "ID": line.id,
-        "store_ID": store,
-        "item_ID": ids.of("item", line.item.code),
-        "batch": line.batch,
-        "expiry_date": line.expiry.isoformat(),
-        "hold": False,
-        "location_ID": line.location,
-        "pack_size": line.pack_size,
-        "available": line.packs,
-        "quantity": line.packs,
-        "cost_price": line.cost,
-        "sell_price": line.cost,
-        "note": "",
-        "name_ID": line.source,
-        "barcodeID": "",
-        "vvm_status_id": "",
-        "total_volume": 0,
-        "volume_per_pack": 0,
-    }
+def requisition(id: str, store: str, other: str, kind: str, number: int, day: date) -> Record:
+    """A suggested `requisition`, entered on a day; `other` is the other store's name's id."""
+    record: Record = {"ID": id, "serial_number": number, "name_ID": other, "store_ID": store}
+    record |= {"type": kind, "status": "sg", "date_entered": day.isoformat()}
+    record |= blank("user_ID requester_reference linked_requisition_id comment orderType")
+    record |= blank("authorisationStatus periodID programID")
+    record |= {"lastModifiedAt": 0, "thresholdMOS": 3, "daysToSupply": 0, "is_emergency": False}
+    return record
+
+
+def requisition_line(id: str, paper: str, item: str) -> Record:
+    """A `requisition_line` that asks for nothing yet."""
+    record: Record = {"ID": id, "requisition_ID": paper, "item_ID": item, "itemName": ""}
+    numbers = "Cust_stock_order suggested_quantity actualQuan stock_on_hand daily_usage"
+    numbers += " approved_quantity Cust_prev_stock_balance Cust_stock_received Cust_stock_issued"
+    numbers += " stockLosses stockAdditions stockExpiring days_out_or_new_demand Cust_loss_adjust"
+    record |= dict.fromkeys(numbers.split(), 0)
+    return record | blank("authoriser_comment comment optionID")

@@ -10,8 +10,8 @@ load         rebuild (default): the table is made anew each time; working: the s
 key          columns that are unique among the rows just made; a breach stops the stage
 assert       a condition that every row just made fulfils; a breach stops the stage
 scope        for replace: `table(column, …)`, a working table with the keys to exchange
-joins        `as written`: what stands right in a join is the smaller side; without it DuckDB guesses,
-             and after many joins guesses wrong, which costs it a copy of the big side
+joins        `as written`: what stands right in a join is the smaller side; without it DuckDB
+             guesses, after many joins wrongly, which costs it a copy of the big side
 """
 
 import json

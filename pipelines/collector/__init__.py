@@ -160,17 +160,21 @@ def _settle_contested(hub: Hub) -> None:
     hub.con.execute(
         """
         create or replace temp table contested as
-        select judged.table_name, judged.record_id, arg_min(judged.site, judged.cursor) as site
+        select judged.table_name, judged.record_id, arg_min(judged.site, judged.cursor) as site,
+            arg_min(judged.kind, judged.cursor) as kind
         from judged
         semi join (from settled where contested and pass = getvariable('pass')) as settled
             on settled.table_name = judged.table_name and settled.record_id = judged.record_id
         where judged.outcome = 'accepted' and judged.action <> 'delete'
         group by all;
         update judged set
-            outcome = case when kind.editable_at = 'home' then 'not_home_site' else 'not_owner' end,
+            outcome = case kind.editable_at
+                when 'home' then 'not_home_site' when 'central' then 'central_only'
+                when 'primary' then 'primary_only' else 'not_owner'
+            end,
             detail = 'the record belongs to a store at site ' || contested.site
         from contested, kind
-        where kind.kind = judged.kind and judged.table_name = contested.table_name
+        where kind.kind = contested.kind and judged.table_name = contested.table_name
             and judged.record_id = contested.record_id
             and judged.site <> contested.site and judged.outcome = 'accepted';
         delete from settled where pass = getvariable('pass');

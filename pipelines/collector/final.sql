@@ -29,14 +29,13 @@ said as (
         ]) is not distinct from json_extract(first_data, [
             '$.toStoreID', '$.fromStoreID', '$.body', '$.type', '$.createdDate', '$.createdTime'
         ]) as is_same,
-        coalesce(
-            receiver.sync_id_remote_site = site,
-            case
-                when json_extract_string(first_data, '$.fromStoreID') <> ''
-                    then site = getvariable('central')
-                else site <> getvariable('central')
-            end
-        ) as processes
+        case
+            when json_extract_string(first_data, '$.toStoreID') <> ''
+                then coalesce(receiver.sync_id_remote_site = site, false)
+            when json_extract_string(first_data, '$.fromStoreID') <> ''
+                then site = getvariable('central')
+            else site <> getvariable('central')
+        end as processes
     from told
     left join records.store as receiver
         on receiver."ID" = json_extract_string(first_data, '$.toStoreID')

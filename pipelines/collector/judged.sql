@@ -128,12 +128,18 @@ placed as (
         case when owned.table_name = 'hub_preference' then try_cast(owned.stored_store as double)
             else former.sync_id_remote_site end as stored_site,
         merging.sync_id_remote_site as kept_site,
+        named.sync_id_remote_site as named_site,
         case when owned.by_preference then owned.editable_at
             else coalesce(stored_kind.editable_at, owned.editable_at) end as stored_editable_at
     from owned
     left join records.store as own on own."ID" = owned.store_id
     left join records.store as former on former."ID" = owned.stored_store
     left join records.store as merging on merging."ID" = owned.kept_store
+    -- The home that a patient or prescriber who has one names all the same.
+    left join records.store as named on named."ID" = case
+        when owned.editable_at = 'home' and owned.owner_id <> owned.stored_store
+            then owned.owner_id
+    end
     left join (
         select record_kind, table_name, has.store, any_value(editable_at) as editable_at
         from kind, (values (true), (false)) as has (store)
@@ -194,13 +200,11 @@ told as (
             when action = 'delete' and stored_cursor is null then 'accepted'
             when store_id is null then 'not_owner'
             when editable_at = 'home' and patient_id in (select record_id from changing_home)
-                then 'not_home_site'
+                and (patient_id <> record_id or stored_cursor is not null) then 'not_home_site'
+            when named_site <> site then 'not_home_site'
             when editable_at = 'home' and action = 'merge'
                 and kept_store is distinct from stored_store then 'different_home_stores'
             when action = 'merge' and kept_site is distinct from site then 'not_owner'
-            when is_prescription and action <> 'delete' and stored_cursor is null
-                and (patient_id, site) not in (select (name_id, site) from sees)
-                then 'not_home_site'
             when (
                 (is_repeat and getvariable('repeats_everywhere'))
                 or (
@@ -208,7 +212,12 @@ told as (
                     and action <> 'merge' and getvariable('patients_edited_where_visible')
                 )
             ) and (patient_id, site) in (select (name_id, site) from sees) then 'accepted'
-            when store_site = site and coalesce(stored_site, site) = site then 'accepted'
+            when store_site = site and coalesce(stored_site, site) = site then case
+                when is_prescription and action <> 'delete' and stored_cursor is null
+                    and (patient_id, site) not in (select (name_id, site) from sees)
+                    then 'not_home_site'
+                else 'accepted'
+            end
             when (
                 store_site <> site
                 and (site, store_id) in (select (site, store_id) from collector.store_activity)
@@ -263,6 +272,8 @@ select
         end
         when 'not_home_site' then case
             when is_prescription then 'the patient is not visible in a dispensary of the site'
+            when named_site <> site then 'the home store it names is active at site '
+                || named_site::bigint
             else 'its home store is being changed'
         end
         when 'different_home_stores' then 'the home stores are ' || coalesce(kept_store, 'unknown')

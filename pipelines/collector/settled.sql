@@ -70,11 +70,19 @@ placed as (
         on removed_version.table_name = line.table_name
         and removed_version.record_id = line.record_id
 ),
+-- A line that repeats the one before it changes nothing: the version is the first that says it.
+turned as (
+    select
+        *, action <> 'delete' and digest is distinct from lag(digest) over (
+            partition by table_name, record_id, action = 'delete' order by cursor
+        ) as turns
+    from placed
+),
 newest as (
     select
         table_name, record_id,
         min(cursor) as first, max(cursor) as cursor,
-        arg_max(cursor, cursor) filter (action <> 'delete') as version,
+        max(cursor) filter (turns) as version,
         arg_max(digest, cursor) filter (action <> 'delete') as digest,
         arg_max(store_id, cursor) filter (action <> 'delete') as store_id,
         arg_max(parent_id, cursor) filter (action <> 'delete') as parent_id,
@@ -94,7 +102,7 @@ newest as (
         any_value(stored_parent) as stored_parent,
         any_value(stored_cycle) as stored_cycle,
         any_value(stored_kind) as stored_kind
-    from placed
+    from turned
     group by all
 ),
 single as (
@@ -124,7 +132,10 @@ select
     table_name, record_id, record_kind,
     least(first, coalesce(stored_first, first)) as first,
     greatest(cursor, coalesce(stored_cursor, 0)) as cursor,
-    coalesce(version, stored_version) as version,
+    case
+        when digest is distinct from stored_digest then coalesce(version, stored_version)
+        else coalesce(stored_version, version)
+    end as version,
     coalesce(digest, stored_digest) as digest,
     deleted,
     coalesce(case when deleted then stored_store end, store_id, stored_store) as store_id,

@@ -1,16 +1,27 @@
 -- description: One row per record that a change of home store, now complete, makes anew: the patient or prescriber, its join into the new home store, the message (rules P3, P4).
 -- load: working
 -- key: table_name, record_id
-with asked as (
+-- What waits; and what the old home's site says is processed in the very push that completes it.
+with waiting as (
+    select message.*
+    from records.message as message
+    join collector.record as record
+        on record.table_name = 'message' and record.record_id = message."ID"
+    join landing.change as change on change.cursor = record.version
+    where message.type = 'home_store_change' and (
+        coalesce(message.status, '') <> 'processed'
+        or (record.cycle = getvariable('cycle') and change.site <> getvariable('central'))
+    )
+),
+asked as (
     select
         message."ID" as message_id, said.told ->> '$.name_ID' as record_id,
         said.told ->> '$.to_store_ID' as to_store
-    from records.message as message, (
+    from waiting as message, (
         select case when message.body[1] = '"' then json_extract_string(message.body, '$')
             else message.body end as told
     ) as said
-    where message.type = 'home_store_change' and coalesce(message.status, '') <> 'processed'
-        and json_valid(said.told)
+    where json_valid(said.told)
 ),
 -- What is asked for in an earlier cycle, of a known record, for a known store.
 pending as (
@@ -70,6 +81,7 @@ select
     json_merge_patch(change.data, '{"status":"processed"}')::varchar
 from complete
 join landing.change as change on change.cursor = complete.message_version
+where json_extract_string(change.data, '$.status') is distinct from 'processed'
 union all
 select
     'name_store_join', made_id('P3/' || record_id || '/' || to_store), 'update',

@@ -4,7 +4,7 @@ A file of `golden/` is a mapping of cases; a case is a list of cycles; a cycle h
 lines of a segment (or segments, by name), the lines to judge again (`retry`, counted from 0), what
 else is asked of it (`requests`), its clock (`at`), changed `preferences`, and what to `expect`: the
 verdict of every line so far, some of the summary's figures, records (or keys of their typed rows,
-their owning `stores`, what they are `merged` into), what the hub `made`, what queues and the
+their owning `stores`, what they are `merged` into, which site made their `version`), what the hub `made`, what queues and the
 central log grew by, what sites are owed beyond the set-up, the `length` of their queues, and what
 they `acknowledged`.
 
@@ -61,6 +61,11 @@ TRANSFERS = {
         from transfers.transfer
     """,
 }
+MAKER = """
+select change.site from collector.record as record
+join landing.change as change on change.cursor = record.version
+where record.table_name = ? and record.record_id = ?
+"""
 STORE = "select store_id from collector.record where table_name = ? and record_id = ?"
 MERGED = "select merged_into from collector.merged where table_name = ? and record_id = ?"
 MADE = """
@@ -125,7 +130,7 @@ def compare(
     """Fail where the hub made something else of it."""
     assert set(expect) <= {
         "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "owed",
-        "length", "acknowledged", "say", *TRANSFERS,
+        "length", "acknowledged", "say", "version", *TRANSFERS,
     }  # fmt: skip
     if "verdict" in expect:
         assert scene.verdicts() == expect["verdict"]
@@ -140,6 +145,8 @@ def compare(
         assert (name, scene.rows(STORE, *name.split())) == (name, [(store,)])
     for name, kept in expect.get("merged", {}).items():
         assert (name, scene.rows(MERGED, *name.split())) == (name, [(kept,)])
+    for name, site in expect.get("version", {}).items():
+        assert (name, scene.rows(MAKER, *name.split())) == (name, [(site,)])
     if "made" in expect:
         assert made(scene) == expect["made"]
     for measure, figure in expect.get("summary", {}).items():

@@ -21,6 +21,7 @@ NAMES = (
     "stock-value",
     "stock-history",
     "consumption",
+    "transfers",
     "sync",
     "records",
 )

@@ -15,9 +15,10 @@ TEXTS = (
     "invoice_line", "invoice", "response_line", "response", "order_invoice_line", "order_invoice",
     "receipt_line", "receipt", "amended", "withdrawn",
 )  # fmt: skip
-FIND = ("partner", "turned", "half", *RULES, "decided", "gone", "late", "touched", "due", *TEXTS)
-KEEP = ("answer", "entry", "transfer", "line", "known_partner")
-ORDER = (*FIND, *KEEP, "received_quantity")
+FIND = ("partner", "turned", "half", "gone", "late", "answer")
+DECIDE = (*RULES, "decided", "touched", "due", *TEXTS)
+KEEP = ("entry", "transfer", "line")
+ORDER = (*FIND, *DECIDE, *KEEP, "known_partner", "received_quantity")
 
 # as_text, as_number  a value as it came, if it is of its type; a number that is whole without point
 # plain               a value so that two spellings of one compare equal; NULL for what is empty
@@ -59,15 +60,23 @@ def transfer(hub: Hub) -> None:
     """Find this cycle's initiating halves, make what answers them, keep both in the ledger."""
     made.prepare(hub)
     hub.con.execute(MACROS)
-    for name in FIND:
-        sql.run(hub.con, MODELS[f"transfers.{name}"])
-    _land(hub, TEXTS)
-    for name in KEEP:
-        sql.run(hub.con, MODELS[f"transfers.{name}"])
-    # Goods received that the hub has just made count as well.
-    sql.run(hub.con, MODELS["transfers.received_quantity"])
-    _land(hub, ("received_quantity",))
-    _count(hub)
+    found = {name: _run(hub, name) for name in FIND}
+    if any(found[name] for name in ("half", "gone", "late", "answer")):
+        for name in DECIDE:
+            _run(hub, name)
+        _land(hub, TEXTS)
+        for name in KEEP:
+            _run(hub, name)
+        _count(hub)
+    if found["turned"]:
+        _run(hub, "known_partner")
+    # After the others: goods received that the hub has just made count as well.
+    if _run(hub, "received_quantity"):
+        _land(hub, ("received_quantity",))
+
+
+def _run(hub: Hub, name: str) -> int:
+    return sql.run(hub.con, MODELS[f"transfers.{name}"])
 
 
 def _land(hub: Hub, names: tuple[str, ...]) -> None:
@@ -78,9 +87,8 @@ def _land(hub: Hub, names: tuple[str, ...]) -> None:
 
 
 def _count(hub: Hub) -> None:
-    """Count the responding halves made, by kind."""
-    found = dict(
-        hub.con.execute("select kind, count(*) from decided where is_new group by all").fetchall()
-    )
-    for kind in RULES:
-        hub.count(f"transfers_{kind}", found.get(kind, 0))
+    """Count the responding halves made, by kind; what is not counted is none."""
+    for kind, number in hub.con.execute(
+        "select kind, count(*) from decided where is_new group by all order by kind"
+    ).fetchall():
+        hub.count(f"transfers_{kind}", number)

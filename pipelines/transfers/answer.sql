@@ -6,25 +6,35 @@ with changed as (
     from collector.record
     where cycle = getvariable('cycle') and not deleted
         and table_name in ('transact', 'requisition', 'Goods_received')
+),
+told as (
+    select
+        changed.table_name as responding_table, changed.record_id as responding_id,
+        changed.store_id,
+        case when lower(half."type") in ('si', 'cc')
+            then nullif(half."linked_transaction_id", '') end as initiating_id,
+        lower(half."status") = 'fn'
+            or (lower(half."status") = 'cn' and lower(half."type") in ('si', 'cc')) as is_received
+    from changed
+    join records.transact as half
+        on changed.table_name = 'transact' and half."ID" = changed.record_id
+    where lower(half."type") in ('si', 'cc', 'ci')
+    union all
+    select
+        changed.table_name, changed.record_id, changed.store_id,
+        nullif(half."linked_requisition_id", ''), lower(half."status") = 'fn'
+    from changed
+    join records.requisition as half
+        on changed.table_name = 'requisition' and half."ID" = changed.record_id
+    where lower(half."type") = 'response'
+    union all
+    select
+        changed.table_name, changed.record_id, changed.store_id, null, lower(half."status") = 'fn'
+    from changed
+    join records."Goods_received" as half
+        on changed.table_name = 'Goods_received' and half."ID" = changed.record_id
 )
-select
-    changed.table_name as responding_table, changed.record_id as responding_id, changed.store_id,
-    nullif(half."linked_transaction_id", '') as initiating_id,
-    lower(half."status") in ('cn', 'fn') and lower(half."type") in ('si', 'cc') as is_received
-from changed
-join records.transact as half on changed.table_name = 'transact' and half."ID" = changed.record_id
-where lower(half."type") in ('si', 'cc')
-union all
-select
-    changed.table_name, changed.record_id, changed.store_id,
-    nullif(half."linked_requisition_id", ''), lower(half."status") = 'fn'
-from changed
-join records.requisition as half
-    on changed.table_name = 'requisition' and half."ID" = changed.record_id
-where lower(half."type") = 'response'
-union all
-select
-    changed.table_name, changed.record_id, changed.store_id, null, lower(half."status") = 'fn'
-from changed
-join records."Goods_received" as half
-    on changed.table_name = 'Goods_received' and half."ID" = changed.record_id
+select responding_table, responding_id, store_id, initiating_id, is_received
+from told
+where initiating_id is not null
+    or responding_id in (select responding_id from transfers.transfer)

@@ -32,7 +32,7 @@ now as (
         coalesce(half.is_new, false) as is_new, half.responding_id as new_id,
         stood.responding_id, stood.made_by, coalesce(half.number, stood.number) as number,
         coalesce(half.status, stood.status) as status, half.is_due, stood.initiated, stood.made,
-        stood.received, stood.tried, stood.version, half.record_id is not null as is_tried
+        stood.received, stood.version
     from stood
     full join decided as half
         on half.table_name = stood.initiating_table and half.record_id = stood.initiating_id
@@ -90,7 +90,7 @@ select
         as made,
     coalesce(answered.received, case when answer.is_received then getvariable('clock') end)
         as received,
-    case when answered.is_tried then getvariable('cycle')::bigint else answered.tried end as tried,
+    getvariable('cycle')::bigint as cycle,
     coalesce(landed.version, answered.version) as version
 from answered
 left join gone as gone

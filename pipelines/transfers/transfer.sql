@@ -4,5 +4,5 @@
 -- key: initiating_table, initiating_id
 select
     kind, initiating_table, initiating_id, responding_table, responding_id, from_store, to_store,
-    from_site, to_site, outcome, made_by, number, status, initiated, made, received, tried, version
+    from_site, to_site, outcome, made_by, number, status, initiated, made, received, cycle, version
 from entry

@@ -14,6 +14,8 @@ ORDER = (
     "ledger",
     "touched_stock_line",
     "stock_line",
+    "touched_transfer",
+    "transfer",
     "store",
     "item",
     "location",

@@ -4,13 +4,13 @@
 -- both halves, both stores and the sites where they were active, what the hub decided (`outcome`:
 -- created, or why not), who made the responding half (hub or site; empty: nobody yet), the
 -- initiating half's number and status, and the clocks of the cycles in which it was initiated, its
--- responding half stood first and was received. `tried` is the cycle that decided last, `version`
--- the hub's newest line of the responding half.
+-- responding half stood first and was received. `cycle` is the last one that changed the row,
+-- `version` the hub's newest line of the responding half.
 create table if not exists transfers.transfer (
     kind varchar, initiating_table varchar, initiating_id varchar, responding_table varchar,
     responding_id varchar, from_store varchar, to_store varchar, from_site integer,
     to_site integer, outcome varchar, made_by varchar, number bigint, status varchar,
-    initiated timestamp, made timestamp, received timestamp, tried bigint, version bigint
+    initiated timestamp, made timestamp, received timestamp, cycle bigint, version bigint
 );
 
 -- One row per line of an initiating half that was transferred or came too late: `outcome` is

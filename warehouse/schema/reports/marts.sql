@@ -25,3 +25,10 @@ create table if not exists marts.stock_line (
     stock_line_id varchar, store_id varchar, item_id varchar, batch varchar, expiry_date date,
     location_id varchar, pack_size double, packs double, available_packs double, cost_price double
 );
+
+-- One row per initiating half of a transfer that has begun (rules T); quantities in units.
+create table if not exists marts.transfer (
+    kind varchar, initiating_table varchar, initiating_id varchar, from_store varchar,
+    to_store varchar, number bigint, status varchar, outcome varchar, initiated date,
+    received date, lines bigint, quantity_sent double, quantity_received double
+);

@@ -96,6 +96,38 @@ BROKEN = {
         union all
         (from first except all select store_id, site, level from routing.store_at)
     """,
+    "an initiating half is answered once, and by one record": """
+        select initiating_table || initiating_id from transfers.transfer
+        group by all having count(*) > 1
+        union all
+        select responding_table || responding_id from transfers.transfer
+        where responding_id is not null group by all having count(*) > 1
+        union all
+        select "linked_transaction_id" from records.transact as answer
+        where "ID" in (select responding_id from transfers.transfer where made_by = 'hub')
+            and "linked_transaction_id" <> ''
+        group by all having count(*) > 1
+    """,
+    "what the hub makes of a half has the id that follows from it": """
+        select responding_id from transfers.transfer
+        where made_by = 'hub' and responding_id <> made_id(kind || '/' || initiating_id)
+        union all
+        select responding_line from transfers.line
+        where responding_line <> made_id(
+            kind || '/' || initiating_id || '/' || initiating_line
+        )
+    """,
+    "every half that the hub made stands in the ledger": """
+        select change.record_id from landing.change as change
+        where change.segment is null and change.table_name in (
+            'transact', 'trans_line', 'requisition', 'requisition_line', 'Goods_received',
+            'Goods_received_line'
+        ) and change.record_id not in (
+            select responding_id from transfers.transfer where responding_id is not null
+            union all
+            select responding_line from transfers.line where responding_line is not null
+        )
+    """,
     "local and sync data go to no one": """
         select table_name from outbox.queue where table_name in ('site', 'store_site', 'his_ward')
         union select table_name from outbox.central where table_name in ('site', 'store_site')

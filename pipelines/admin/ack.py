@@ -9,8 +9,8 @@ from pipelines.home import Home
 # The last line published of a queue and of the central log, and what the site has acknowledged.
 STANDING = """
 select
-    coalesce((select max(last) from outbox.file where site = $1), 0),
-    coalesce((select max(last) from outbox.file where site = 0), 0),
+    coalesce((select last from outbox.head where site = $1), 0),
+    coalesce((select last from outbox.head where site = 0), 0),
     coalesce((select max(sequence) from outbox.acknowledged where site = $1), 0),
     coalesce((select max(central_id) from outbox.acknowledged where site = $1), 0)
 """

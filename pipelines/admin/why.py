@@ -71,7 +71,7 @@ order by initiating_id, kind
 
 QUEUED = """
 select
-    queue.table_name as "table", queue.site, queue.sequence, queue.cycle, queue.action,
+    queue.table_name as "table", queue.site, queue.sequence, queue.cycle, queue.action, queue.rule,
     case
         when queue.sequence <= done.sequence then 'acknowledged'
         when exists (

@@ -45,7 +45,7 @@ def _told(
     sent = [line for line in part["queued"] if line["site"] == site]
     if sent and sent[-1]["state"] != "superseded":
         line = sent[-1]
-        place = f"line {line['sequence']} of its queue, in cycle {line['cycle']}"
+        place = f"line {line['sequence']} of its queue, in cycle {line['cycle']} ({line['rule']})"
         if line["state"] == "acknowledged":
             return "yes", f"It was sent in {place}, and the site has acknowledged it."
         return "owed", f"It was sent in {place}; the site has not acknowledged it yet."
@@ -70,7 +70,7 @@ def _not(hub: Hub, record: str, stands: dict[str, Any], site: int, disabled: boo
     if disabled:
         return [f"Site {site} is disabled, and gets nothing (R11)."]
     told = [f"Such records go to {stands['goes_to']} ({stands['rule']})."]
-    if stands["store_id"] and stands["route"] in ("store", "central_store"):
+    if stands["store_id"] and stands["route"] in ("store", "central_store", "prescription"):
         (held,) = hub.one(HELD, stands["store_id"], site)
         store, at = stands["store"] or stands["store_id"], stands["active_at"]
         told.append(

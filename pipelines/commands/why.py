@@ -59,9 +59,8 @@ def _lines(record: str, part: dict[str, Any]) -> list[str]:
         )
     for line in part["queued"]:
         lines.append(
-            "  queue of site {site}: line {sequence} in cycle {cycle}, {action}, {state}".format(
-                **line
-            )
+            "  queue of site {site}: line {sequence} in cycle {cycle}, {action} ({rule}), "
+            "{state}".format(**line)
         )
     for line in part["central_log"]:
         lines.append("  central log: line {id} in cycle {cycle}, {action}".format(**line))

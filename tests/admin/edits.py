@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-import duckdb
-from builders import files
+from builders import files, run
 
+from pipelines.admin.ack import acknowledge
 from pipelines.home import Home
 
 
@@ -35,13 +35,8 @@ def unchanged(home: Home, before: dict[str, bytes]) -> bool:
 
 
 def settle(home: Home) -> None:
-    """Every site has fetched, and acknowledged, all that is published."""
-    with duckdb.connect(str(home.warehouse)) as con:
-        con.execute(
-            """
-            delete from outbox.acknowledged;
-            insert into outbox.acknowledged
-            select site, max(last), (select max(last) from outbox.file where site = 0)
-            from outbox.file where site > 0 group by all
-            """
-        )
+    """Every site fetches, and acknowledges, all that is published."""
+    for folder in home.outbox.iterdir():
+        if folder.name.isdigit():
+            acknowledge(home, int(folder.name))
+    run(home)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from builders import files, outbox
+from builders import files, outbox, push, read, run, store
 from edits import requested, settle, unchanged
 from said import Call, complains
 
@@ -18,6 +18,24 @@ def test_all_that_is_published_is_acknowledged(home: Home, call: Call) -> None:
     assert call("ack", 102, "--json", at=home).json == told
     assert requested(home) == [{"acknowledge": told}]
     assert f"through {last}" in call("ack", 102, at=home).out
+
+
+def test_what_is_acknowledged_is_no_longer_owed(home: Home, call: Call) -> None:
+    before = call("site", "queue", 102, "--json", at=home).json["queue_length"]
+    call("ack", 102, "--through", 1, at=home)
+    run(home)
+    after = call("site", "queue", 102, "--json", at=home).json
+    assert after["queue_length"] == sum(row["queued"] for row in after["tables"]) == before - 1
+    assert read(home, "sync", sites=(102,))["queue_length"].to_list() == [before - 1]
+    call("ack", 102, at=home)
+    run(home)
+    assert call("site", "queue", 102, "--json", at=home).json["tables"] == []
+    assert call("status", "--json", at=home).json["queues"]["102"] == 0
+    push(home, 1, "2", [store("S102", 102, extra=1)])
+    run(home)
+    assert call("site", "queue", 102, "--json", at=home).json["queue_length"] == 1
+    assert call("rebuild", at=home).status == 0
+    assert call("site", "queue", 102, "--json", at=home).json["queue_length"] == 1
 
 
 def test_one_of_the_two_numbers_is_acknowledged_alone(home: Home, call: Call) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from builders import files, held, push, read, run
+from builders import files, held, item_line, outbox, push, read, run
 from edits import edited, requested, unchanged
 from said import Call, complains
 
@@ -129,6 +129,24 @@ def test_i1_initialising_is_asked_of_the_next_cycle(home: Home, call: Call) -> N
     complains(call("site", "initialise", 104, at=home), "disabled")
     complains(call("site", "initialise", 1, at=home), "this hub")
     assert requested(home) == [{"initialise": 101}, {"initialise": 105}]
+
+
+def test_i2_a_queue_is_built_anew_and_again_the_same(home: Home, call: Call) -> None:
+    push(home, 101, "2", [item_line("S101", "AMOX", 5)])
+    run(home)
+    queues = []
+    for _ in range(2):
+        before = len(outbox(home, 101))
+        call("site", "initialise", 101, at=home)
+        assert run(home)["published"]["sites"] > 3
+        reset, *lines = outbox(home, 101)[before:]
+        assert (reset["action"], reset["sequence"]) == ("reset", before + 1)
+        queues.append([(line["tableName"], line["recordId"], line["action"]) for line in lines])
+    assert queues[0] == queues[1]
+    assert ("item_line", "S101-AMOX", "update") in queues[0]
+    assert ("store", "S101", "update") in queues[0]
+    told = call("site", "queue", 101, "--json", at=home).json
+    assert told["queue_length"] == len(queues[0])
 
 
 def test_a_site_is_shown_whole(home: Home, call: Call) -> None:

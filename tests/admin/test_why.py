@@ -166,7 +166,7 @@ def renamed(name: str) -> dict[str, Any]:
 def test_what_a_site_has_acknowledged_it_has(home: Home, call: Call) -> None:
     settle(home)
     answer, why = has(call, home, "S102", 102)
-    assert answer == "yes" and "has acknowledged it" in why
+    assert answer == "yes" and "has acknowledged it" in why and "(R3)" in why
     answer, why = has(call, home, "AMOX", 102)
     assert answer == "yes" and "central log" in why
     push(home, 1, "2", [renamed("Renamed")])
@@ -178,6 +178,11 @@ def test_what_a_site_has_acknowledged_it_has(home: Home, call: Call) -> None:
     run(home)
     states = [line["state"] for line in part(call, home, "S102")["queued"] if line["site"] == 102]
     assert states == ["acknowledged", "superseded", "owed"]
+    assert ", update (R3), superseded" in call("why", "S102", at=home).out
+    call("site", "initialise", 102, at=home)
+    run(home)
+    states = [line["state"] for line in part(call, home, "S102")["queued"] if line["site"] == 102]
+    assert states == ["acknowledged", "superseded", "superseded", "owed"]
 
 
 def test_every_route_says_where_it_goes() -> None:

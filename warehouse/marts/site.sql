@@ -1,10 +1,15 @@
 -- description: One row per site: its contacts and how much it is owed.
 -- key: site
 with queued as (
-    select site, count(*) as queue_length from warehouse.outbox.owed group by all
+    select site, count(*) as queue_length
+    from warehouse.outbox.owed as owed
+    left join warehouse.outbox.acknowledged as done using (site)
+    where owed.sequence > coalesce(done.sequence, 0)
+    group by site
 )
 select
-    site."ID" as site_id, site."site_ID"::integer as site, coalesce(site.name, '') as site_name, site.kind,
+    site."ID" as site_id, site."site_ID"::integer as site, coalesce(site.name, '') as site_name,
+    site.kind,
     coalesce(site.transfers, case when site.kind = 'open_msupply' then 'site' else 'central' end)
         as transfers,
     coalesce(site.disabled, false) as disabled,

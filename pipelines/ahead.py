@@ -4,8 +4,9 @@ Numbers are never given twice. What was given is told by three things outside th
 names of the outbox files (each queue and the central log), HOME/.reached.json (the last cycle
 published, and the next landing cursor), and what sites acknowledge. Where they are ahead, the next
 cycle is asked to go on above them, `{"restored": {"queues": {"101": 80}, "central": 312, "cursor":
-9001}}`, and to begin each such queue anew (`{"initialise": 101}`). The request is kept in the
-cycle's manifest, so a rebuild gives the same numbers.
+9001}}`, and to begin each such queue anew, `{"initialise": 101, "own": false}`: without what the
+site made itself, of which it may hold newer than the hub. The requests are kept in the cycle's
+manifest, so a rebuild gives the same numbers.
 """
 
 import json
@@ -136,7 +137,7 @@ def anew(requests: list[Request]) -> list[Request]:
     """The requests, and that every queue which a restore put behind a mark begins anew."""
     told = {told["initialise"] for told in requests if isinstance(told.get("initialise"), int)}
     return requests + [
-        {"initialise": site, "file": "restored.json"}
+        {"initialise": site, "own": False, "file": "restored.json"}
         for site in asked(requests).queues
         if site != CENTRAL_LOG and site not in told
     ]

@@ -17,7 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipelines import ahead, archive, cycle, quiet, records, swap
+import pyarrow as pa
+
+from pipelines import ahead, archive, cycle, outbox, quiet, records, swap
 from pipelines.admin import kept, numbers, place, salvage
 from pipelines.admin.kept import Backup
 from pipelines.admin.numbers import Told
@@ -204,5 +206,19 @@ def _publish(home: Home) -> None:
         (hub.cycle,) = hub.one("select coalesce(max(cycle), 0) from landing.cycle")
         if hub.cycle:
             (hub.clock,) = hub.one("select clock from landing.cycle where cycle = ?", hub.cycle)
+            _owe(hub)
             for name in ("publish", "marts"):
                 cycle.stage(hub, name)
+
+
+def _owe(hub: Hub) -> None:
+    """Every file that is not there is owed now, also where a cycle would look by turns."""
+    lost = outbox.missing(hub)
+    hub.con.register(
+        "lost", pa.table({"site": [f[0] for f in lost], "first": [f[1] for f in lost]})
+    )
+    hub.con.execute(
+        "update outbox.file set bytes = null from lost "
+        "where lost.site = file.site and lost.first = file.first"
+    )
+    hub.con.unregister("lost")

@@ -42,10 +42,8 @@ when not matched then insert
 # After a restore a queue goes on above all that was ever given in it (rule I5).
 RAISE = """
 insert into outbox.mark select site, last, getvariable('cycle') from marked;
-merge into outbox.head as head
-using (select site, max(last) as last from marked group by site) as raised
-on head.site = raised.site
-when matched then update set last = greatest(head.last, raised.last)
+merge into outbox.head as head using marked on head.site = marked.site
+when matched then update set last = greatest(head.last, marked.last)
 when not matched then insert
 """
 

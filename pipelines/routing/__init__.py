@@ -10,8 +10,8 @@ from pipelines.hub import Hub
 
 MODELS = sql.models("pipelines/routing")
 VISIBILITY = (
-    "open_site", "initialised", "touched_join", "untied", "tie", "touched_store", "was_at",
-    "store_at", "fresh_store", "fresh_dispensary", "fresh_name", "fresh_prescriber",
+    "open_site", "initialised", "spared", "touched_join", "untied", "tie", "touched_store",
+    "was_at", "store_at", "fresh_store", "fresh_dispensary", "fresh_name", "fresh_prescriber",
 )  # fmt: skip
 ASKED = (
     "routed", "half", "changed", "half_seen", "received", "introduction", "whole_record",

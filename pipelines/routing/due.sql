@@ -6,6 +6,13 @@ with made as (
     join landing.change as change on change.cursor = wanted.newest
     where not wanted.again and change.site <> wanted.asking
 ),
+-- Of what it made itself, a site that was ahead of a restored hub may hold newer (rule I5).
+own as (
+    select wanted.asking, wanted.cursor
+    from wanted
+    join landing.change as change on change.cursor = wanted.newest
+    where wanted.again and change.site = wanted.asking and wanted.asking in (from spared)
+),
 has as (
     select owed.site as asking, owed.cursor
     from outbox.owed as owed
@@ -18,4 +25,4 @@ select *, 0 as asking from changed where route <> 'central'
 union all by name
 select * exclude (again) from made anti join has using (asking, cursor)
 union all by name
-select * exclude (again), 0 as origin from wanted where again
+select * exclude (again), 0 as origin from wanted anti join own using (asking, cursor) where again

@@ -39,6 +39,7 @@ from pipelines.home import Home
 
 COPY = {"ID": "COPY", "store_ID": "S101", "site_ID": 102, "sync_type": "collector"}
 DAY = "2018-06-{:02d}T06:00:00"
+ANEW = {"initialise": 102, "own": False, "file": "restored.json"}
 
 
 def cycle(home: Home, number: int) -> dict[str, Any]:
@@ -321,7 +322,7 @@ def test_i5_a_lost_cycle_is_named_and_the_rest_is_taken_above_all_that_was_given
     assert {line["recordId"] for (queue, _), line in new.items() if queue == "102"} >= {"S101-AMOX"}
     assert verify(home)["lacking"] == told["lacks"]
     assert verify(home)["problems"] == []
-    assert {"initialise": 102, "file": "restored.json"} in asked(home, 4)
+    assert ANEW in asked(home, 4)
     go_on(home, 6, after)
     refuse_one(home, 7)
     assert ids_given(home) > ids and min(ids_given(home) - ids) > max(ids)
@@ -456,7 +457,7 @@ def test_i5_a_hub_put_back_by_hand_notices_that_its_outbox_is_ahead(
     for queue in ("The queue of site 102", "The central log"):
         assert [p for p in problems if p.startswith(f"{queue} was given lines through")]
     go_on(home, 6, before)
-    assert {"initialise": 102, "file": "restored.json"} in asked(home, 4)
+    assert ANEW in asked(home, 4)
     go_on(home, 7, lines(home))
     assert not asked(home, 5), "it is noticed once"
     rebuilt(home)
@@ -477,7 +478,7 @@ def test_i5_a_site_that_acknowledges_what_the_hub_never_gave_is_ahead(
     cycle(home, 6)
     assert outbox(home, 102)[-1]["sequence"] > 500
     assert outbox(home, "central")[-1]["ID"] > 900
-    assert {"initialise": 102, "file": "restored.json"} in asked(home, 6)
+    assert ANEW in asked(home, 6)
     assert verify(home)["problems"] == []
     (home.requests / "1.json").write_text(json.dumps({"acknowledge": {**told, "sequence": 9}}))
     cycle(home, 7)

@@ -1,0 +1,70 @@
+"""Where things are: sites, stores, what is visible where (the base of rules R3, R5-R7, O3, O4)."""
+
+from typing import Any
+
+from .state import State
+
+JOINS = {"name": ("name_store_join", "name_ID"), "clinician": ("clinician_store_join", "prescriber_ID")}  # fmt: skip
+
+
+class Places:
+    """What stands of sites, stores and joins at one moment."""
+
+    def __init__(self, state: State) -> None:
+        self.options = state.options
+        self.sites: dict[int, dict[str, Any]] = {
+            record.data["site_ID"]: record.data for record in state.all("site")
+        }
+        self.sites.setdefault(state.options.central, {})
+        self.disabled = {number for number, data in self.sites.items() if data.get("disabled")}
+        stores = state.all("store")
+        self.active = {
+            record.id: record.data["sync_id_remote_site"]
+            for record in stores
+            if record.data.get("sync_id_remote_site")
+        }
+        self.dispensaries = {r.id for r in stores if r.data.get("store_mode") == "dispensary"}
+        self.store_name = {r.id: r.data.get("name_ID") or "" for r in stores}
+        self.copies: set[tuple[str, int]] = {
+            (record.data["store_ID"], record.data["site_ID"])
+            for record in state.all("store_site")
+            if record.data.get("sync_type") == "collector"
+        }
+        self.visible = {kind: self._joined(state, *told) for kind, told in JOINS.items()}
+        self._sees: dict[int, set[str]] = {}
+
+    def _joined(self, state: State, table: str, key: str) -> dict[str, set[str]]:
+        """By name (or prescriber) the stores that it is joined to."""
+        found: dict[str, set[str]] = {}
+        for record in state.all(table):
+            if not record.data.get("inactive") and record.data.get("store_ID"):
+                found.setdefault(record.data.get(key) or "", set()).add(record.data["store_ID"])
+        return found
+
+    def active_stores(self, site: int) -> list[str]:
+        """The stores active at a site."""
+        return sorted(store for store, at in self.active.items() if at == site)
+
+    def active_dispensaries(self, site: int) -> list[str]:
+        return [store for store in self.active_stores(site) if store in self.dispensaries]
+
+    def holders(self, store: str) -> set[int]:
+        """The sites that have a store whole: where it is active, and collectors."""
+        at = {self.active[store]} if store in self.active else set()
+        return at | {site for code, site in self.copies if code == store}
+
+    def stores_seen(self, site: int) -> set[str]:
+        """The stores that are visible at a site (R3), both ways round."""
+        if site not in self._sees:
+            own = set(self.active_stores(site))
+            seen = own | {store for store, at in self.copies if at == site}
+            for store, name in self.store_name.items():
+                if name and own & self.visible["name"].get(name, set()):
+                    seen.add(store)  # its name is visible in a store of the site
+            for store in own:
+                # and where a store of the site is visible, that store is visible here
+                seen |= self.visible["name"].get(self.store_name[store], set()) & set(self.active)
+            if site == self.options.primary != self.options.central:
+                seen = set(self.store_name)
+            self._sees[site] = seen
+        return self._sees[site]

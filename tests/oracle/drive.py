@@ -1,6 +1,7 @@
 """Drives the hub and the model through the same histories, many worlds at a time."""
 
 import json
+import uuid
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import scene as scenes
 from scene import Scene
 
 from pipelines import home
+from pipelines.making import made
 
 from . import world
 from .history import History, Line, Segment, Step, line_of, number
@@ -44,10 +46,7 @@ class Pair:
             self.scene.send(site, [line.text() for line in lines], name=name)
         self.scene.cycle()
         self.model.cycle(
-            [
-                (site, name, [(l.table, l.id, l.action, l.record(), l.text()) for l in lines])
-                for site, name, lines in segments
-            ],
+            [(site, name, [as_told(line) for line in lines]) for site, name, lines in segments],
             clock,
             retried,
         )
@@ -97,10 +96,20 @@ def opened(path: Path, options: Options, worlds: int, groups: frozenset[str]) ->
         text = text.replace(f"{key} = false", f"{key} = {str(getattr(options, key)).lower()}")
     made.toml.write_text(text, encoding="utf-8")
     with scenes.opened(made) as scene:
-        pair = Pair(scene, Model(options, groups), options)
+        pair = Pair(scene, Model(options, groups, made_id), options)
         shared = Step((Segment(1, tuple(world.hub(options.primary))),))
         pair.step([(0, shared), *((at, world.SET_UP) for at in range(worlds))])
         yield pair
+
+
+def as_told(line: Line) -> tuple[str, str, str, str | None, str]:
+    """A line as the model takes it."""
+    return line.table, line.id, line.action, line.record(), line.text()
+
+
+def made_id(of: str) -> str:
+    """The id that the hub gives what follows from something."""
+    return str(uuid.uuid5(uuid.UUID(hex=made.NAMESPACE), of))
 
 
 def padded(histories: Sequence[History]) -> list[list[tuple[int, Step]]]:

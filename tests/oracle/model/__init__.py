@@ -1,11 +1,11 @@
 """A plain model of the hub: dictionaries, its own reading of the rules, no code of the hub's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from . import order
+from . import making, messages, order
 from .places import Places
-from .routes import Queues
+from .queues import Queues
 from .state import Change, Options, Sent, State
 
 Told = tuple[int, str, Sequence[tuple[str, str, str, str | None, str]]]
@@ -15,8 +15,10 @@ Told = tuple[int, str, Sequence[tuple[str, str, str, str | None, str]]]
 class Model:
     """The hub as the rules have it."""
 
-    def __init__(self, options: Options, groups: frozenset[str]) -> None:
-        self.state = State(options)
+    def __init__(
+        self, options: Options, groups: frozenset[str], made_id: Callable[[str], str]
+    ) -> None:
+        self.state = State(options, made_id=made_id)
         self.groups = groups
         self.queues = Queues()
 
@@ -25,6 +27,7 @@ class Model:
         state = self.state
         state.cycle += 1
         state.clock = clock
+        state.merges = []
         for at in retried:
             state.changes[at].asked = True
         for site, name, lines in sorted(segments, key=self._turn):
@@ -38,6 +41,7 @@ class Model:
                     Change(state.cursor, site, table, id_, action, text, clock, (name, number))
                 )
         order.judge(state)
+        making.make(state, {site for site, _, _ in segments}, set())
         self.queues.fill(state, Places(state), newly="R13" in self.groups)
 
     def _turn(self, told: Told) -> tuple[int, int, str]:
@@ -47,4 +51,4 @@ class Model:
         return (first.index(site) if site in first else len(first), site, name)
 
 
-__all__ = ["Model", "Options", "Sent", "State"]
+__all__ = ["Model", "Options", "Sent", "State", "messages"]

@@ -1,38 +1,42 @@
 """The judging of one cycle: order, repetition, what waits (rules O13, O14)."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import timedelta
 
-from . import owners, patients
+from . import merging, owners, patients
 from .places import Places
-from .state import ACCEPTED, DEFERRED, ORPHAN, SUPERSEDED, WAITING, Change, Record, State
+from .state import ACCEPTED, DEFERRED, ORPHAN, SUPERSEDED, WAITING, Change, Key, Record, State
 from .tables import TABLES
 
 PATIENCE = timedelta(days=30)
 AGAIN = ("unknown_site", "site_disabled")  # judged again when the site is known and enabled
+FIRST = owners.REASONS[: owners.REASONS.index(DEFERRED) + 1]  # what comes before `superseded`
 
 
 def judge(state: State) -> None:
     """Give every change that can be judged now its outcome, parents before children."""
-    depths: dict[int, list[Change]] = {}
+    depths: dict[float, list[Change]] = {}
     for change in state.changes:
         if to_judge(change):
-            at = TABLES[change.table].depth if change.table in TABLES else 0
-            depths.setdefault(at, []).append(change)
-    for depth in sorted({table.depth for table in TABLES.values()}):
+            depths.setdefault(depth(change), []).append(change)
+    for _, changes in sorted(depths.items()):
         places = Places(state)
-        for change in depths.get(depth, []):
+        early: dict[Key, list[Change]] = {}  # deletes of what was never seen
+        for change in changes:
             first_look(change, places)
-        waiting = [change for change in depths.get(depth, []) if not change.outcome]
-        for key in dict.fromkeys(change.key for change in waiting):
-            settle(state, places, [change for change in waiting if change.key == key])
+            if not change.outcome:
+                look(state, places, change, early)
     for change in state.changes:
         change.asked = False
         if change.outcome == DEFERRED and state.clock - change.since >= PATIENCE:
             change.outcome = ORPHAN
-    at = Places(state).active
-    state.once_active |= set(at.items())
+    state.once_active |= set(Places(state).active.items())
+
+
+def depth(change: Change) -> float:
+    """Parents are judged before children, records before merges of them."""
+    table = TABLES.get(change.table)
+    return (table.depth if table else 0) + (0.5 if change.action == "merge" else 0)
 
 
 def to_judge(change: Change) -> bool:
@@ -48,45 +52,43 @@ def first_look(change: Change, places: Places) -> None:
     change.outcome = owners.envelope(change, places)
 
 
-def settle(state: State, places: Places, changes: Iterable[Change]) -> None:
-    """Judge the changes of one record in their order; deletes wait for the first version."""
-    early: list[Change] = []
-    for change in changes:
-        stored = state.record(*change.key)
-        if change.action == "delete" and stored is None:
-            change.outcome = owners.reason(state, places, change) or DEFERRED
-            if change.outcome == DEFERRED:
-                early.append(change)
-            continue
-        one(state, places, change)
-        if stored is None and change.outcome == ACCEPTED:
-            for waiting in early:
-                one(state, places, waiting, early=True)
-            early = []
+def look(state: State, places: Places, change: Change, early: dict[Key, list[Change]]) -> None:
+    """Judge one change; deletes take effect right after the first version of their record."""
+    if change.action == "merge":
+        merging.judge(state, places, change)
+        return
+    stored = state.record(*change.key)
+    if change.action == "delete" and stored is None:
+        change.outcome = owners.reason(state, places, change) or DEFERRED
+        if change.outcome == DEFERRED:
+            early.setdefault(change.key, []).append(change)
+        return
+    one(state, places, change)
+    if stored is None and change.outcome == ACCEPTED:
+        for waiting in early.pop(change.key, []):
+            one(state, places, waiting, early=True)
 
 
 def one(state: State, places: Places, change: Change, early: bool = False) -> None:
     """Judge one change, and apply it when it is accepted."""
     why = owners.reason(state, places, change)
     stored = state.record(*change.key)
-    before = (*owners.REASONS[: owners.REASONS.index(DEFERRED) + 1],)
-    if why in before:
+    if why in FIRST:
         change.outcome = why
     elif stored and stored.cursor > change.cursor and not early:
         change.outcome = SUPERSEDED
     else:
         change.outcome = why or ACCEPTED
     if change.outcome == ACCEPTED:
-        apply(state, places, change, stored)
+        apply(state, change, stored, patients.store_of_new(state, places, change))
 
 
-def apply(state: State, places: Places, change: Change, stored: Record | None) -> None:
+def apply(state: State, change: Change, stored: Record | None, store: str) -> None:
     """Make a change the newest version of its record; an equal one changes nothing."""
     if stored is None:
-        text = change.text or ""
         state.tables[change.table][change.id] = Record(
-            change.table, change.id, text, change.cursor, change.site, state.cycle,
-            store=patients.home_of_new(state, places, change), data=change.data,
+            change.table, change.id, change.text or "", change.cursor, change.cursor,
+            change.site, change.site, state.cycle, store=store, data=change.data,
         )  # fmt: skip
         return
     stored.cursor = max(stored.cursor, change.cursor)
@@ -96,8 +98,8 @@ def apply(state: State, places: Places, change: Change, stored: Record | None) -
     elif change.text != stored.text:
         stored.text, stored.data, stored.deleted = change.text or "", change.data, False
         stored.changed, stored.origin = state.cycle, change.site
-        if change.table not in ("name", "clinician"):  # a home store is fixed at first sight
-            stored.store = owners.new_store(state, change, TABLES[change.table])[0] or stored.store
+        if change.table not in patients.HOMED:  # a home store is fixed at first sight
+            stored.store = store or stored.store
 
 
 def digest(text: str) -> str:

@@ -10,7 +10,7 @@ from .tables import TABLES, Table
 REASONS = (
     "malformed", "unknown_table", "unknown_site", "site_disabled", "local_only", "central_only",
     "primary_only", DEFERRED, "store_inactive_here", "not_owner", "not_home_site",
-    "different_home_stores", "message_is_final",
+    "different_home_stores", "message_is_final", "mobile_site_full",
 )  # fmt: skip
 PREFERENCES = ("centralised_procurement", "centralised_payments", "supervisor_ordering")
 
@@ -121,6 +121,20 @@ def versions(change: Change, stored: Record | None) -> list[dict[str, Any]]:
     return found if change.action == "delete" else [*found, change.data]
 
 
+def a_store(
+    state: State, places: Places, change: Change, table: Table, stored: Record | None
+) -> list[str]:
+    """O2; a mobile site has one active store (V5)."""
+    found = central_only(state, places, change, table, stored)
+    site = change.data.get("sync_id_remote_site")
+    others = (record for record in state.all("store") if record.id != change.id)
+    if places.sites.get(site, {}).get("kind") == "mobile" and any(
+        record.data.get("sync_id_remote_site") == site for record in others
+    ):
+        found.append("mobile_site_full")
+    return found
+
+
 def anyone(
     state: State, places: Places, change: Change, table: Table, stored: Record | None
 ) -> list[str]:
@@ -155,17 +169,21 @@ def in_force(state: State, key: str, site: int) -> bool:
     return values.get(site, values.get(0, False))
 
 
+def central_orders(state: State, places: Places, store: str) -> bool:
+    """Whether the orders of a store are the primary's to edit (O12)."""
+    keys = ("centralised_procurement", "supervisor_ordering")
+    site = places.active.get(store)
+    return site is not None and any(in_force(state, key, site) for key in keys)
+
+
 def order(
     state: State, places: Places, change: Change, table: Table, stored: Record | None
 ) -> list[str]:
-    """O12: a purchase order is the primary's while procurement is centralised at its store's site."""
+    """O12: an order is the primary's while procurement is centralised at its store's site."""
     stores, waits = owners(state, change, table, stored)
     found: list[str] = [DEFERRED] if waits else []
     for store in stores:
-        site = places.active.get(store)
-        if site and any(
-            in_force(state, key, site) for key in ("centralised_procurement", "supervisor_ordering")
-        ):
+        if central_orders(state, places, store):
             if change.site != state.options.primary:
                 found.append("primary_only")
         else:
@@ -176,6 +194,7 @@ def order(
 Judge = Callable[[State, Places, Change, Table, Record | None], list[str]]
 STYLES: dict[str, Judge] = {
     "sync": central_only,
+    "a_store": a_store,
     "central_only": central_only,
     "primary_only": primary_only,
     "any": anyone,

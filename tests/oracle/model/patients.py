@@ -1,10 +1,14 @@
 """Patients, prescribers and what hangs on them: rules O4, O10, P1."""
 
-from . import owners
+from typing import Any
+
+from . import merges, owners
 from .owners import by_store, central_only, primary_only, unseen, versions
 from .places import Places
 from .state import DEFERRED, Change, Record, State
 from .tables import TABLES, Table
+
+HOMED = ("name", "clinician")
 
 
 def is_patient(record: Record | None) -> bool:
@@ -62,8 +66,28 @@ def at_home(
             found.append(DEFERRED)
         elif places.active[home] != change.site:
             found.append("not_home_site")
+    root = (owner_id(state, change, table, stored)) & leaving(state)
+    if root:
+        return [*found, "not_home_site"]
     if "not_home_site" in found and edits_where_visible(state, places, change, table, stored):
         found.remove("not_home_site")
+    return found
+
+
+def owner_id(state: State, change: Change, table: Table, stored: Record | None) -> set[str]:
+    """The patients or prescribers that a change is about."""
+    if not table.parent:
+        return {change.id}
+    found: set[str] = set()
+    for data in versions(change, stored):
+        at, of = table, data
+        while at.parent:
+            parent = state.record(at.parent, of.get(at.by) or "")
+            if parent is None:
+                break
+            at, of = TABLES[at.parent], parent.data
+            if not at.parent:
+                found.add(parent.id)
     return found
 
 
@@ -82,6 +106,7 @@ def edits_where_visible(
 
 def visible_in(state: State, places: Places, patient: str) -> set[str]:
     """The stores that a patient is visible in: by joins, and its home store."""
+    patient = merges.resolved(state, "name", patient)
     record = state.record("name", patient)
     home = {record.store} if is_patient(record) and record else set()
     return places.visible["name"].get(patient, set()) | home
@@ -99,7 +124,7 @@ def name_join(
         return central_only(state, places, change, table, stored)
     found = unseen(change, stored)
     for data in versions(change, stored):
-        known = state.record("name", data.get("name_ID") or "")
+        known = state.record("name", merges.resolved(state, "name", data.get("name_ID") or ""))
         if is_patient(known):
             found += by_store(state, places, change, table, stored)
         else:
@@ -116,9 +141,10 @@ def clinician_join(
     return by_store(state, places, change, table, stored)
 
 
-def is_prescription(state: State, data: dict) -> bool:
+def is_prescription(state: State, data: dict[str, Any]) -> bool:
     told = (data.get("type"), data.get("mode")) == ("ci", "dispensary")
-    return told and is_patient(state.record("name", data.get("name_ID") or ""))
+    name = merges.resolved(state, "name", data.get("name_ID") or "")
+    return told and is_patient(state.record("name", name))
 
 
 def transact(
@@ -143,11 +169,27 @@ owners.STYLES |= {
 }
 
 
-def home_of_new(state: State, places: Places, change: Change) -> str:
-    """The store of a record at its first version."""
+def store_of_new(state: State, places: Places, change: Change) -> str:
+    """The store that owns a record by its new version; a home store at its first one."""
     table = TABLES[change.table]
     if change.table == "clinician" or (
         change.table == "name" and change.data.get("type") == "patient"
     ):
         return first_home(state, places, change, table)
     return owners.new_store(state, change, table)[0]
+
+
+def moves(state: State) -> list[Record]:
+    """The changes of home store that the central began and that are not complete (P3, P4)."""
+    return [
+        record
+        for record in state.all("message")
+        if record.maker == state.options.central
+        and record.data.get("type") == "home_store_change"
+        and record.data.get("status") != "processed"
+    ]
+
+
+def leaving(state: State) -> set[str]:
+    """The patients and prescribers that nobody may edit."""
+    return {record.data["body"]["name_ID"] for record in moves(state)}

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from . import merges
 from .state import State
 
-JOINS = {"name": ("name_store_join", "name_ID"), "clinician": ("clinician_store_join", "prescriber_ID")}  # fmt: skip
+JOINS = {
+    "name": ("name_store_join", "name_ID"),
+    "clinician": ("clinician_store_join", "prescriber_ID"),
+}
 
 
 class Places:
@@ -30,15 +34,17 @@ class Places:
             for record in state.all("store_site")
             if record.data.get("sync_type") == "collector"
         }
-        self.visible = {kind: self._joined(state, *told) for kind, told in JOINS.items()}
+        self.visible = {kind: self._joined(state, kind, *told) for kind, told in JOINS.items()}
+        self.party = merges.party(state)
         self._sees: dict[int, set[str]] = {}
 
-    def _joined(self, state: State, table: str, key: str) -> dict[str, set[str]]:
+    def _joined(self, state: State, kind: str, table: str, key: str) -> dict[str, set[str]]:
         """By name (or prescriber) the stores that it is joined to."""
         found: dict[str, set[str]] = {}
         for record in state.all(table):
             if not record.data.get("inactive") and record.data.get("store_ID"):
-                found.setdefault(record.data.get(key) or "", set()).add(record.data["store_ID"])
+                told = merges.resolved(state, kind, record.data.get(key) or "")
+                found.setdefault(told, set()).add(record.data["store_ID"])
         return found
 
     def active_stores(self, site: int) -> list[str]:
@@ -58,12 +64,12 @@ class Places:
         if site not in self._sees:
             own = set(self.active_stores(site))
             seen = own | {store for store, at in self.copies if at == site}
-            for store, name in self.store_name.items():
-                if name and own & self.visible["name"].get(name, set()):
+            for name, store in self.party.items():
+                within = self.visible["name"].get(name, set())
+                if own & within:
                     seen.add(store)  # its name is visible in a store of the site
-            for store in own:
-                # and where a store of the site is visible, that store is visible here
-                seen |= self.visible["name"].get(self.store_name[store], set()) & set(self.active)
+                if store in own:
+                    seen |= within & set(self.active)  # and the other way round
             if site == self.options.primary != self.options.central:
                 seen = set(self.store_name)
             self._sees[site] = seen

@@ -1,25 +1,23 @@
-"""Where a change goes: rules R1-R13, as the set of sites that should have a record."""
+"""Where a record goes: rules R1-R9, as the set of sites that should have it."""
 
-from collections import defaultdict
 from collections.abc import Callable
 
-from . import owners
+from . import merges, owners, patients
 from .places import Places
-from .state import Key, Record, Sent, State
+from .state import Record, State
 from .tables import TABLES
 
-DISPENSARY = ("abbreviation", "insuranceProvider")
-EVERYWHERE = ("item", "unit", "list_master", "dashboard_report", "barcode", "user")
-NAME_DATA = ("name_tag_join", "list_master_name_join")
-CENTRAL_STORE = ("item_store_join", "name_store_join", "preference", "clinician_store_join")
-NOWHERE = ("site", "store_site", "system_log")
+Route = Callable[[State, Places, Record], set[int]]
+CENTRAL = ("item", "unit", "list_master", "dashboard_report", "barcode", "user")
 
 
 def in_central_log(record: Record) -> bool:
-    """R1, and the system's preferences (O12)."""
+    """R1; patients and a site's own preferences are not for all."""
     if record.table == "hub_preference":
         return not record.data.get("site_ID")
-    return record.table in EVERYWHERE or (record.table == "name")
+    if record.table == "preference":
+        return not record.data.get("store_id")
+    return record.table in CENTRAL or (record.table == "name" and not patients.is_patient(record))
 
 
 def due(state: State, places: Places, record: Record) -> set[int]:
@@ -32,75 +30,125 @@ def nowhere(state: State, places: Places, record: Record) -> set[int]:
     return set()
 
 
-def dispensaries(state: State, places: Places, record: Record) -> set[int]:
-    """R2."""
+def dispensary(state: State, places: Places, record: Record) -> set[int]:
+    """R2: sites with an active dispensary."""
     return {places.active[store] for store in places.dispensaries if store in places.active}
 
 
-def seen(store: str, places: Places) -> set[int]:
+def seen(places: Places, store: str) -> set[int]:
     """R3: the sites where a store is visible."""
     return {site for site in places.sites if store in places.stores_seen(site)}
 
 
 def a_store(state: State, places: Places, record: Record) -> set[int]:
-    return seen(record.id, places)
+    return seen(places, record.id)
 
 
 def store_join(state: State, places: Places, record: Record) -> set[int]:
-    return seen(record.store, places)
+    return seen(places, record.store) if record.store else set()
 
 
 def store_data(state: State, places: Places, record: Record) -> set[int]:
-    """R4."""
-    return places.holders(owners.store_of(state, record))
+    """R4; of prescriptions R5, where the preference says so."""
+    found = places.holders(owners.store_of(state, record))
+    data = root(state, record).data
+    if state.options.prescriptions_follow_patient and patients.is_prescription(state, data):
+        found |= sees(state, places, data["name_ID"])
+    return found
 
 
-ROUTES: dict[str, Callable[[State, Places, Record], set[int]]] = {
-    **dict.fromkeys((*EVERYWHERE, *NOWHERE, "hub_preference", "name"), nowhere),
-    **dict.fromkeys(DISPENSARY, dispensaries),
-    **dict.fromkeys(CENTRAL_STORE, store_join),
+def root(state: State, record: Record) -> Record:
+    """The owning parent of the owning parent, as far as they go."""
+    table = TABLES[record.table]
+    parent = state.record(table.parent, record.data.get(table.by) or "") if table.parent else None
+    return root(state, parent) if parent else record
+
+
+def order(state: State, places: Places, record: Record) -> set[int]:
+    """R3 while procurement is centralised, else R4."""
+    store = owners.store_of(state, record)
+    return (
+        seen(places, store)
+        if owners.central_orders(state, places, store)
+        else places.holders(store)
+    )
+
+
+def sees(state: State, places: Places, name: str) -> set[int]:
+    """R5, R7: the sites with an active or collector store in which a name is visible."""
+    name = merges.resolved(state, "name", name)
+    found: set[int] = set()
+    for store in patients.visible_in(state, places, name):
+        found |= places.holders(store)
+    if name in places.party:
+        found |= seen(places, places.party[name])
+    return found
+
+
+def a_name(state: State, places: Places, record: Record) -> set[int]:
+    """R5; facilities are central data."""
+    return sees(state, places, record.id) if patients.is_patient(record) else set()
+
+
+def of_patient(state: State, places: Places, record: Record) -> set[int]:
+    """R5: what hangs on a patient goes where the patient goes."""
+    return sees(state, places, root(state, record).id)
+
+
+def of_name(state: State, places: Places, record: Record) -> set[int]:
+    """R7."""
+    return sees(state, places, record.data.get("name_ID") or "")
+
+
+def name_join(state: State, places: Places, record: Record) -> set[int]:
+    """R3; the joins of patients that sites make R5."""
+    name = state.record("name", record.data.get("name_ID") or "")
+    if patients.is_patient(name) and record.origin != state.options.central:
+        return of_name(state, places, record)
+    return store_join(state, places, record)
+
+
+def prescriber(state: State, places: Places, record: Record) -> set[int]:
+    """R6: the sites of dispensaries where a prescriber has prescribed or is visible."""
+    stores = {record.store} | places.visible["clinician"].get(record.id, set())
+    for transact in state.all("transact"):
+        by = merges.resolved(state, "clinician", transact.data.get("prescriber_ID") or "")
+        if by == record.id and patients.is_prescription(state, transact.data):
+            stores.add(transact.store)
+    return {
+        places.active[store] for store in stores & places.dispensaries if store in places.active
+    }
+
+
+def prescriber_join(state: State, places: Places, record: Record) -> set[int]:
+    """R3; those that sites make R6."""
+    if record.origin == state.options.central:
+        return store_join(state, places, record)
+    told = state.record("clinician", record.data.get("prescriber_ID") or "")
+    return prescriber(state, places, told) if told else set()
+
+
+def message(state: State, places: Places, record: Record) -> set[int]:
+    """R8."""
+    to = record.data.get("toStoreID")
+    if to:
+        return {places.active[to]} if to in places.active else set()
+    return set() if record.data.get("fromStoreID") else set(places.sites)
+
+
+ROUTES: dict[str, Route] = {
+    **dict.fromkeys((*CENTRAL, "site", "store_site", "system_log", "hub_preference"), nowhere),
+    **dict.fromkeys(("abbreviation", "insuranceProvider"), dispensary),
+    **dict.fromkeys(("item_store_join", "preference"), store_join),
+    **dict.fromkeys(("purchase_order", "purchase_order_line"), order),
+    **dict.fromkeys(
+        ("nameInsuranceJoin", "om_encounter", "om_vaccination", "repeat_table"), of_patient
+    ),
+    **dict.fromkeys(("name_tag_join", "list_master_name_join"), of_name),
     "store": a_store,
+    "name": a_name,
+    "name_store_join": name_join,
+    "clinician": prescriber,
+    "clinician_store_join": prescriber_join,
+    "message": message,
 }
-
-
-class Queues:
-    """Fills the queues cycle by cycle."""
-
-    def __init__(self) -> None:
-        self.were_due: dict[Key, set[int]] = {}
-        self.versions: dict[Key, tuple[bool, str]] = {}
-
-    def fill(self, state: State, places: Places, newly: bool) -> None:
-        """Queue what changed for those who should have it, and (R13) what is newly due."""
-        for record in state.records():
-            before = self.versions.get(record.key)
-            changed = before != record.version
-            created = before is None or before[0]
-            self.versions[record.key] = record.version
-            if record.deleted:
-                if changed and not created:
-                    self.delete(state, places, record)
-                self.were_due[record.key] = set()
-                continue
-            sites = due(state, places, record)
-            fresh = sites - self.were_due.get(record.key, set()) if newly else set()
-            self.were_due[record.key] = sites
-            for site in (sites if changed else fresh) - {record.origin}:
-                sent = state.queues[site].get(record.key)
-                if changed or sent is None or (sent.action, sent.text) != ("update", record.text):
-                    state.queues[site][record.key] = Sent("update", record.text, state.cycle)
-            if changed and in_central_log(record):
-                state.central_log[record.key] = Sent("update", record.text, state.cycle)
-
-    def delete(self, state: State, places: Places, record: Record) -> None:
-        """R10: wherever the record went."""
-        gone = Sent("delete", None, state.cycle)
-        for site, queue in state.queues.items():
-            if record.key in queue and site not in places.disabled | {record.origin}:
-                queue[record.key] = gone
-        if record.key in state.central_log:
-            state.central_log[record.key] = gone
-
-
-def depth(key: Key) -> int:
-    return TABLES[key[0]].depth

@@ -2,11 +2,13 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 Key = tuple[str, str]  # table, id
+Entry = tuple[str, str, str]  # and 'merge' for a merge of the record
 
 ACCEPTED, DEFERRED, SUPERSEDED, ORPHAN = "accepted", "deferred", "superseded", "orphan"
 WAITING = (DEFERRED, ORPHAN)
@@ -54,20 +56,27 @@ class Change:
 class Record:
     """The newest accepted version of a thing.
 
-    `cursor` is the newest line that was accepted, `origin` the site that sent the version that
-    stands, `changed` the last cycle that changed it; a deleted record keeps its text. `store` is
-    the owning store: a child's its parent's, a patient's the home store.
+    `first` is the first line accepted and `maker` its site, `cursor` the newest, `origin` the site
+    that sent the version that stands, `changed` the last cycle that changed it; a deleted record
+    keeps its text. `store` is the owning store, of a patient or prescriber the home store; a
+    child's is its parent's (`owners.store_of`).
     """
 
     table: str
     id: str
     text: str
+    first: int
     cursor: int
+    maker: int
     origin: int
     changed: int
     deleted: bool = False
     store: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    created: int = field(init=False)  # the cycle of the first version
+
+    def __post_init__(self) -> None:
+        self.created = self.changed
 
     @property
     def key(self) -> Key:
@@ -87,6 +96,10 @@ class Sent:
     text: str | None
     cycle: int
 
+    @property
+    def version(self) -> tuple[str, str | None]:
+        return self.action, self.text
+
 
 @dataclass
 class State:
@@ -100,8 +113,12 @@ class State:
     tables: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
     segments: set[tuple[int, str]] = field(default_factory=set)
     once_active: set[tuple[str, int]] = field(default_factory=set)  # store, site
-    queues: dict[int, dict[Key, Sent]] = field(default_factory=lambda: defaultdict(dict))
-    central_log: dict[Key, Sent] = field(default_factory=dict)
+    queues: dict[int, dict[Entry, Sent]] = field(default_factory=lambda: defaultdict(dict))
+    central_log: dict[Entry, Sent] = field(default_factory=dict)
+    merged: dict[Key, str] = field(default_factory=dict)  # what a record became
+    merges: list[tuple[str, str, str, str, int]] = field(default_factory=list)  # this cycle's
+    made: set[Key] = field(default_factory=set)  # what the hub itself ever changed
+    made_id: Callable[[str], str] = str  # of what something new follows from
 
     def record(self, table: str, id: str) -> Record | None:
         """A record, deleted or not."""

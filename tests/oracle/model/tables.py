@@ -29,7 +29,7 @@ def child(parent: str, by: str, depth: int = 4, style: str = "store") -> Table:
 TABLES = {
     "site": Table("sync", -1),
     "store_site": Table("sync", 0),
-    "store": Table("central_only", 0, store="ID"),
+    "store": Table("a_store", 0, store="ID"),
     "hub_preference": Table("hub_preference", 0),
     # central data, O1
     "item": Table("primary_only", 1),
@@ -43,7 +43,7 @@ TABLES = {
     "barcode": Table("any", 1),
     "user": Table("any", 1),
     "system_log": Table("any", 1),
-    "message": Table("message", 1),
+    "message": Table("message", 0),
     # central store data, O2
     "item_store_join": Table("primary_only", 2, store="store_ID"),
     "preference": Table("preference", 2, store="store_id"),
@@ -74,9 +74,3 @@ TABLES = {
     "his_ward": Table("local", 1),
     "number": Table("local", 1),
 }
-
-DISPENSARY = ("abbreviation", "insuranceProvider")
-EVERYWHERE = ("item", "unit", "list_master", "dashboard_report", "barcode", "user")
-NAME_DATA = ("name_tag_join", "list_master_name_join")
-STORE_JOINS = ("item_store_join", "preference")
-NOWHERE = ("site", "store_site", "system_log")

@@ -55,11 +55,10 @@ class Pair:
     def _retried(self, wanted: int) -> list[int]:
         """Ask the hub to judge the oldest refused lines again; their places in the model."""
         changes = self.model.state.changes
-        refused = [
-            at
-            for at, change in enumerate(changes)
-            if change.outcome not in ("accepted", "superseded")
-        ][:wanted]
+        settled = {"accepted", "superseded"}
+        if "retry_waiting" not in self.model.groups:
+            settled |= {"deferred", "orphan"}
+        refused = [at for at, told in enumerate(changes) if told.outcome not in settled][:wanted]
         if refused:
             asked = {"retry": [self.cursors[at] for at in refused]}
             (self.scene.hub.home.requests / "retry.json").write_text(json.dumps(asked))

@@ -112,6 +112,145 @@ def chosen_site(draw: Draw) -> int:
     return draw(st.sampled_from(tuple(world.SITES)))
 
 
+def patients(draw: Draw) -> Told:
+    """Patients, what hangs on them, where they are visible (O4, O10, P2)."""
+    home = chosen(draw, "D", "B", "C2", "B")
+    patient = f"P{draw(st.integers(1, 2))}{home}"
+    table = chosen(draw, "name", "name", "name_store_join", "name_store_join", "nameInsuranceJoin",
+                   "om_encounter", "om_vaccination", "repeat_table", "preference")  # fmt: skip
+    site = sender(draw, home)
+    if table == "name":
+        data: dict[str, object] = {"type": "patient"}
+        if draw(SOMETIMES):
+            data["supplying_store_id"] = f"{home if draw(MOSTLY) else chosen(draw, *STORES)}#"
+        return site, changed(draw, table, patient, data)
+    if table == "preference":
+        store = chosen(draw, "D", "B", "C2", "A")
+        told = {"store_id": f"{store}#", "key": "new_patients_visible_in_this_store"}
+        return 1, Line(
+            "update", table, f"np{store}#", told | {"value": chosen(draw, "true", "false")}
+        )
+    if table == "name_store_join":
+        store = chosen(draw, "A", "D", "B", "B2", "C2", "E", "K")
+        site = 1 if draw(SOMETIMES) else sender(draw, store)
+        data = {"name_ID": f"{patient}#", "store_ID": f"{store}#", "inactive": draw(SOMETIMES)}
+        return site, Line("update", table, f"pj{patient}{store}#", data)
+    if table == "om_vaccination":
+        return site, changed(draw, table, f"v{patient}", {"encounter_ID": f"om_e{patient}#"})
+    key = {"nameInsuranceJoin": "nameID"}.get(table, "name_ID")
+    return site, changed(draw, table, f"{table[:4]}{patient}", {key: f"{patient}#"})
+
+
+def prescriptions(draw: Draw) -> Told:
+    """Prescriptions and their lines, with prescribers (O4, R5, R6)."""
+    store = chosen(draw, "D", "B", "C2", "A")
+    patient = f"P{draw(st.integers(1, 2))}{chosen(draw, 'D', 'B', 'C2')}"
+    id = f"rx{patient}{store}"
+    if draw(SOMETIMES):
+        line = changed(draw, "trans_line", f"l{id}", {"transaction_ID": f"{id}#"})
+        return sender(draw, store), line
+    data: dict[str, object] = {"store_ID": f"{store}#", "name_ID": f"{patient}#"}
+    data |= {"type": "ci", "mode": "dispensary", "prescriber_ID": f"C{chosen(draw, 'D', 'B')}#"}
+    return sender(draw, store), changed(draw, "transact", id, data)
+
+
+def prescribers(draw: Draw) -> Told:
+    """Prescribers and where they are visible (O4, O10)."""
+    home = chosen(draw, "D", "B", "C2")
+    if draw(SOMETIMES):
+        store = chosen(draw, "D", "B", "C2", "A")
+        site = 1 if draw(SOMETIMES) else sender(draw, store)
+        data: dict[str, object] = {"prescriber_ID": f"C{home}#", "store_ID": f"{store}#"}
+        return site, Line("update", "clinician_store_join", f"cj{home}{store}#", data)
+    data = {"store_ID": f"{home if draw(MOSTLY) else chosen(draw, *STORES)}#"}
+    return sender(draw, home), changed(draw, "clinician", f"C{home}", data if draw(MOSTLY) else {})
+
+
+def moving_homes(draw: Draw) -> Told:
+    """Changes of home store, which the central begins (P3, P4)."""
+    home, to = chosen(draw, "D", "B", "C2"), chosen(draw, "D", "B", "C2")
+    who = chosen(draw, f"P1{home}", f"P2{home}", f"C{home}")
+    data = {"type": "home_store_change", "status": "new", "toStoreID": f"{home}#",
+            "body": {"name_ID": f"{who}#", "to_store_ID": f"{to}#"}}  # fmt: skip
+    return 1, Line("update", "message", f"hs{who}#", data)
+
+
+def messages(draw: Draw) -> Told:
+    """Messages, and attempts to change them (O8, R8)."""
+    sent, to = chosen(draw, "A", "B", ""), chosen(draw, "A", "B", "C", "K", "", "")
+    data: dict[str, object] = {"toStoreID": f"{to}#" if to else "", "body": {"n": draw(VERSIONS)}}
+    data |= {"fromStoreID": f"{sent}#" if sent else "", "status": chosen(draw, "new", "processed")}
+    site = draw(st.sampled_from(SITES))
+    if draw(SOMETIMES) and draw(SOMETIMES):
+        return site, Line("delete", "message", f"m{sent}{to}#")
+    return site, Line("update", "message", f"m{sent}{to}#", data)
+
+
+def barcodes(draw: Draw) -> Told:
+    """Barcodes, few texts and items (O9)."""
+    data = {"barcode": chosen(draw, "1#", "2#", ""), "itemID": f"I{draw(st.integers(1, 2))}#"}
+    return draw(st.sampled_from(SITES)), changed(
+        draw, "barcode", f"bc{draw(st.integers(1, 4))}", data
+    )
+
+
+def orders(draw: Draw) -> Told:
+    """Purchase orders, and the preferences that say whose they are (O12)."""
+    if draw(SOMETIMES):
+        key = chosen(draw, "centralised_procurement", "supervisor_ordering")
+        at = draw(st.sampled_from((11, 12, 14)))
+        site = at if draw(MOSTLY) else draw(st.sampled_from(SITES))
+        told = {"key": key, "site_ID": at, "value": draw(st.booleans())}
+        return site, Line("update", "hub_preference", f"hp{key[0]}{at}#", told)
+    store = chosen(draw, "A", "B", "E", "K", "N")
+    site = 2 if draw(SOMETIMES) else sender(draw, store)
+    if draw(st.booleans()):
+        line = changed(
+            draw, "purchase_order_line", f"pl{store}", {"purchase_order_ID": f"po{store}#"}
+        )
+        return site, line
+    return site, changed(draw, "purchase_order", f"po{store}", {"store_ID": f"{store}#"})
+
+
+def name_data(draw: Draw) -> Told:
+    """Tags and lists of names (O5, R7)."""
+    table = chosen(draw, "name_tag_join", "list_master_name_join")
+    name = chosen(draw, "SUP", "CUST", "NA", "NB", "NE", "P1D", "P1B")
+    site = 2 if draw(MOSTLY) else draw(st.sampled_from(SITES))
+    return site, changed(draw, table, f"{table[0]}{name}", {"name_ID": f"{name}#"})
+
+
+def merged(draw: Draw) -> Told:
+    """Merges of items, units, names and locations (G1, G3, G4)."""
+    table = chosen(draw, "item", "name", "Location", "unit")
+    ids = {"item": ("I1", "I2", "I3", "item1"), "unit": ("unit1", "unit2"),
+           "name": ("SUP", "CUST", "OLD", "OLDER"), "Location": ("Location1A", "Location2A")}  # fmt: skip
+    site = sender(draw, "A") if table == "Location" else 2 if draw(MOSTLY) else 11
+    return site, merge(draw, table, ids[table])
+
+
+def merge(draw: Draw, table: str, ids: tuple[str, ...]) -> Line:
+    kept, gone = draw(st.sampled_from(ids)), draw(st.sampled_from(ids))
+    return Line(
+        "merge", table, f"{gone}#", {"mergeIdToKeep": f"{kept}#", "mergeIdToDelete": f"{gone}#"}
+    )
+
+
+def merged_homes(draw: Draw) -> Told:
+    """Merges of patients and prescribers (G2)."""
+    if draw(SOMETIMES):
+        home = chosen(draw, "D", "B")
+        return sender(draw, home), merge(draw, "clinician", ("CD", "CB"))
+    home = chosen(draw, "D", "B", "C2")
+    ids = (f"P1{home}", f"P2{home}", f"P1{home}", "P1B")
+    return sender(draw, home), merge(draw, "name", ids)
+
+
+def merged_stores(draw: Draw) -> Told:
+    """Merges of names of stores (G5)."""
+    return 2, merge(draw, "name", ("NA", "NB", "OLD", "NE", "NC"))
+
+
 def setting(draw: Draw) -> Told:
     """What the central edits: stores (also moved, V2), copies, new sites."""
     kind = chosen(draw, "store", "move", "copy", "site")
@@ -136,6 +275,17 @@ GROUPS: dict[str, tuple[int, Callable[[Draw], Told]]] = {
     "joins": (2, joins),
     "no_joins": (1, no_joins),
     "strange": (1, strange),
+    "patients": (4, patients),
+    "prescriptions": (3, prescriptions),
+    "prescribers": (2, prescribers),
+    "moving_homes": (1, moving_homes),
+    "messages": (2, messages),
+    "barcodes": (2, barcodes),
+    "orders": (2, orders),
+    "name_data": (1, name_data),
+    "merged": (2, merged),
+    "merged_homes": (1, merged_homes),
+    "merged_stores": (1, merged_stores),
     "setting": (1, setting),
 }  # how often, and how
 

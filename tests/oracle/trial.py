@@ -12,7 +12,7 @@ from .compare import Difference
 from .history import History, Segment, Step
 from .model import Options
 
-PACK = 20  # histories that share a hub
+PACK = 50  # histories that share a hub
 
 
 @dataclass(frozen=True)

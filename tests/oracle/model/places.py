@@ -36,7 +36,11 @@ class Places:
         }
         self.visible = {kind: self._joined(state, kind, *told) for kind, told in JOINS.items()}
         self.party = merges.party(state)
-        self._sees: dict[int, set[str]] = {}
+        self._names: dict[str, list[str]] = {}
+        for name, store in self.party.items():
+            self._names.setdefault(store, []).append(name)
+        self._holders: dict[str, set[int]] = {}
+        self._seen: dict[str, set[int]] = {}
 
     def _joined(self, state: State, kind: str, table: str, key: str) -> dict[str, set[str]]:
         """By name (or prescriber) the stores that it is joined to."""
@@ -56,21 +60,25 @@ class Places:
 
     def holders(self, store: str) -> set[int]:
         """The sites that have a store whole: where it is active, and collectors."""
-        at = {self.active[store]} if store in self.active else set()
-        return at | {site for code, site in self.copies if code == store}
+        if not self._holders:
+            for code, site in (*self.active.items(), *self.copies):
+                self._holders.setdefault(code, set()).add(site)
+        return set(self._holders.get(store, ()))
 
-    def stores_seen(self, site: int) -> set[str]:
-        """The stores that are visible at a site (R3), both ways round."""
-        if site not in self._sees:
-            own = set(self.active_stores(site))
-            seen = own | {store for store, at in self.copies if at == site}
-            for name, store in self.party.items():
-                within = self.visible["name"].get(name, set())
-                if own & within:
-                    seen.add(store)  # its name is visible in a store of the site
-                if store in own:
-                    seen |= within & set(self.active)  # and the other way round
-            if site == self.options.primary != self.options.central:
-                seen = set(self.store_name)
-            self._sees[site] = seen
-        return self._sees[site]
+    def seen(self, store: str) -> set[int]:
+        """The sites where a store is visible (R3), both ways round."""
+        if not self._seen:
+            for told in self.store_name:
+                self._see(told)
+        return self._seen.get(store, set())
+
+    def _see(self, store: str) -> None:
+        for site in self.holders(store):
+            self._seen.setdefault(store, set()).add(site)
+        if self.options.primary != self.options.central:
+            self._seen.setdefault(store, set()).add(self.options.primary)
+        for name in self._names.get(store, ()):
+            for other in self.visible["name"].get(name, set()) & set(self.active):
+                self._seen.setdefault(store, set()).add(self.active[other])
+                if store in self.active:
+                    self._seen.setdefault(other, set()).add(self.active[store])

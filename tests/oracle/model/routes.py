@@ -37,7 +37,7 @@ def dispensary(state: State, places: Places, record: Record) -> set[int]:
 
 def seen(places: Places, store: str) -> set[int]:
     """R3: the sites where a store is visible."""
-    return {site for site in places.sites if store in places.stores_seen(site)}
+    return set(places.seen(store))
 
 
 def a_store(state: State, places: Places, record: Record) -> set[int]:

@@ -122,7 +122,7 @@ def patients(draw: Draw) -> Told:
     if table == "name":
         data: dict[str, object] = {"type": "patient"}
         if draw(SOMETIMES):
-            data["supplying_store_id"] = f"{home if draw(MOSTLY) else chosen(draw, *STORES)}#"
+            data["supplying_store_id"] = f"{home}#"
         return site, changed(draw, table, patient, data)
     if table == "preference":
         store = chosen(draw, "D", "B", "C2", "A")
@@ -134,7 +134,8 @@ def patients(draw: Draw) -> Told:
         store = chosen(draw, "A", "D", "B", "B2", "C2", "E", "K")
         site = 1 if draw(SOMETIMES) else sender(draw, store)
         data = {"name_ID": f"{patient}#", "store_ID": f"{store}#", "inactive": draw(SOMETIMES)}
-        return site, Line("update", table, f"pj{patient}{store}#", data)
+        id = f"pj{patient}{store}{'c' if site == 1 else ''}#"
+        return site, Line("update", table, id, data)
     if table == "om_vaccination":
         return site, changed(draw, table, f"v{patient}", {"encounter_ID": f"om_e{patient}#"})
     key = {"nameInsuranceJoin": "nameID"}.get(table, "name_ID")
@@ -151,7 +152,16 @@ def prescriptions(draw: Draw) -> Told:
         return sender(draw, store), line
     data: dict[str, object] = {"store_ID": f"{store}#", "name_ID": f"{patient}#"}
     data |= {"type": "ci", "mode": "dispensary", "prescriber_ID": f"C{chosen(draw, 'D', 'B')}#"}
-    return sender(draw, store), changed(draw, "transact", id, data)
+    return world.STORES[store][0], changed(draw, "transact", id, data)
+
+
+def given_away(draw: Draw) -> Told:
+    """Patients and prescribers that name another's store as their home (O3, O4)."""
+    home, other = chosen(draw, "D", "B"), f"{chosen(draw, *STORES)}#"
+    if draw(SOMETIMES):
+        return sender(draw, home), changed(draw, "clinician", f"C{home}", {"store_ID": other})
+    data: dict[str, object] = {"type": "patient", "supplying_store_id": other}
+    return sender(draw, home), changed(draw, "name", f"P1{home}", data)
 
 
 def prescribers(draw: Draw) -> Told:
@@ -161,8 +171,9 @@ def prescribers(draw: Draw) -> Told:
         store = chosen(draw, "D", "B", "C2", "A")
         site = 1 if draw(SOMETIMES) else sender(draw, store)
         data: dict[str, object] = {"prescriber_ID": f"C{home}#", "store_ID": f"{store}#"}
-        return site, Line("update", "clinician_store_join", f"cj{home}{store}#", data)
-    data = {"store_ID": f"{home if draw(MOSTLY) else chosen(draw, *STORES)}#"}
+        id = f"cj{home}{store}{'c' if site == 1 else ''}#"
+        return site, Line("update", "clinician_store_join", id, data)
+    data = {"store_ID": f"{home}#"}
     return sender(draw, home), changed(draw, "clinician", f"C{home}", data if draw(MOSTLY) else {})
 
 
@@ -178,9 +189,10 @@ def moving_homes(draw: Draw) -> Told:
 def messages(draw: Draw) -> Told:
     """Messages, and attempts to change them (O8, R8)."""
     sent, to = chosen(draw, "A", "B", ""), chosen(draw, "A", "B", "C", "K", "", "")
-    data: dict[str, object] = {"toStoreID": f"{to}#" if to else "", "body": {"n": draw(VERSIONS)}}
+    data: dict[str, object] = {"toStoreID": f"{to}#" if to else ""}
     data |= {"fromStoreID": f"{sent}#" if sent else "", "status": chosen(draw, "new", "processed")}
     site = draw(st.sampled_from(SITES))
+    data["body"] = {"n": draw(VERSIONS), "by": f"{site}"}
     if draw(SOMETIMES) and draw(SOMETIMES):
         return site, Line("delete", "message", f"m{sent}{to}#")
     return site, Line("update", "message", f"m{sent}{to}#", data)
@@ -276,6 +288,7 @@ GROUPS: dict[str, tuple[int, Callable[[Draw], Told]]] = {
     "no_joins": (1, no_joins),
     "strange": (1, strange),
     "patients": (4, patients),
+    "given_away": (1, given_away),
     "prescriptions": (3, prescriptions),
     "prescribers": (2, prescribers),
     "moving_homes": (1, moving_homes),

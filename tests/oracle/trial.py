@@ -43,7 +43,7 @@ class Trial:
         """The smallest history found in which hub and model still differ, and how."""
         found = self.differing([history]).get(0, [])
         while found:
-            for candidates in batches(list(smaller(history)), PACK):
+            for candidates in batches(list(smaller(history)), 24):
                 if told := self.differing(candidates):
                     at = min(told)
                     history, found = candidates[at], told[at]

@@ -42,7 +42,7 @@ class Model:
                 )
         order.judge(state)
         making.make(state, {site for site, _, _ in segments}, set())
-        self.queues.fill(state, Places(state), newly="R13" in self.groups)
+        self.queues.fill(state, Places(state))
 
     def _turn(self, told: Told) -> tuple[int, int, str]:
         """The central's, the primary's, then the others' by number, each by name."""

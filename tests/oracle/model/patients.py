@@ -123,6 +123,8 @@ def name_join(
     if change.site == state.options.central:
         return central_only(state, places, change, table, stored)
     found = unseen(change, stored)
+    if stored and stored.origin == state.options.central:
+        found.append("central_only")  # existing visibility is the central's (O2)
     for data in versions(change, stored):
         known = state.record("name", merges.resolved(state, "name", data.get("name_ID") or ""))
         if is_patient(known):
@@ -138,6 +140,8 @@ def clinician_join(
     """O2 from the central, O10 from where the store is active."""
     if change.site == state.options.central:
         return central_only(state, places, change, table, stored)
+    if stored and stored.origin == state.options.central:
+        return ["central_only"]
     return by_store(state, places, change, table, stored)
 
 

@@ -29,11 +29,8 @@ class Places:
         }
         self.dispensaries = {r.id for r in stores if r.data.get("store_mode") == "dispensary"}
         self.store_name = {r.id: r.data.get("name_ID") or "" for r in stores}
-        self.copies: set[tuple[str, int]] = {
-            (record.data["store_ID"], record.data["site_ID"])
-            for record in state.all("store_site")
-            if record.data.get("sync_type") == "collector"
-        }
+        self.copies = self._copies(state, "collector")
+        self.transfer_copies = self._copies(state, "transfer")
         self.visible = {kind: self._joined(state, kind, *told) for kind, told in JOINS.items()}
         self.party = merges.party(state)
         self._names: dict[str, list[str]] = {}
@@ -41,6 +38,14 @@ class Places:
             self._names.setdefault(store, []).append(name)
         self._holders: dict[str, set[int]] = {}
         self._seen: dict[str, set[int]] = {}
+
+    def _copies(self, state: State, kind: str) -> set[tuple[str, int]]:
+        """Stores and the sites that hold a copy of them."""
+        return {
+            (record.data["store_ID"], record.data["site_ID"])
+            for record in state.all("store_site")
+            if record.data.get("sync_type") == kind
+        }
 
     def _joined(self, state: State, kind: str, table: str, key: str) -> dict[str, set[str]]:
         """By name (or prescriber) the stores that it is joined to."""

@@ -21,9 +21,9 @@ def in_central_log(record: Record) -> bool:
 
 
 def due(state: State, places: Places, record: Record) -> set[int]:
-    """The sites that should have a record in their own queues (the hub and disabled ones apart)."""
+    """The known sites that should have a record in their own queues; R11: disabled ones get none."""
     found = ROUTES.get(record.table, store_data)(state, places, record)
-    return found - places.disabled - {state.options.central}
+    return found & set(places.sites) - places.disabled - {state.options.central}
 
 
 def nowhere(state: State, places: Places, record: Record) -> set[int]:
@@ -108,24 +108,28 @@ def name_join(state: State, places: Places, record: Record) -> set[int]:
     return store_join(state, places, record)
 
 
-def prescriber(state: State, places: Places, record: Record) -> set[int]:
+def prescriber(state: State, places: Places, id: str) -> set[int]:
     """R6: the sites of dispensaries where a prescriber has prescribed or is visible."""
-    stores = {record.store} | places.visible["clinician"].get(record.id, set())
+    id = merges.resolved(state, "clinician", id)
+    told = state.record("clinician", id)
+    stores = {told.store if told else ""} | places.visible["clinician"].get(id, set())
     for transact in state.all("transact"):
-        by = merges.resolved(state, "clinician", transact.data.get("prescriber_ID") or "")
-        if by == record.id and patients.is_prescription(state, transact.data):
+        data = transact.data
+        by = merges.resolved(state, "clinician", data.get("prescriber_ID") or "")
+        if by == id and (data.get("type"), data.get("mode")) == ("ci", "dispensary"):
             stores.add(transact.store)
-    return {
-        places.active[store] for store in stores & places.dispensaries if store in places.active
-    }
+    return {places.active[at] for at in stores & places.dispensaries if at in places.active}
+
+
+def a_prescriber(state: State, places: Places, record: Record) -> set[int]:
+    return prescriber(state, places, record.id)
 
 
 def prescriber_join(state: State, places: Places, record: Record) -> set[int]:
     """R3; those that sites make R6."""
     if record.origin == state.options.central:
         return store_join(state, places, record)
-    told = state.record("clinician", record.data.get("prescriber_ID") or "")
-    return prescriber(state, places, told) if told else set()
+    return prescriber(state, places, record.data.get("prescriber_ID") or "")
 
 
 def message(state: State, places: Places, record: Record) -> set[int]:
@@ -148,7 +152,7 @@ ROUTES: dict[str, Route] = {
     "store": a_store,
     "name": a_name,
     "name_store_join": name_join,
-    "clinician": prescriber,
+    "clinician": a_prescriber,
     "clinician_store_join": prescriber_join,
     "message": message,
 }

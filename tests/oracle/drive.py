@@ -1,0 +1,120 @@
+"""Drives the hub and the model through the same histories, many worlds at a time."""
+
+import json
+import uuid
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import scene as scenes
+from scene import Scene
+
+from pipelines import home
+from pipelines.making import made
+
+from . import world
+from .history import History, Line, Segment, Step, line_of, number
+from .model import Model, Options
+
+Lines = list[Line]
+
+
+@dataclass
+class Pair:
+    """An open hub and its model, which have seen the same."""
+
+    scene: Scene
+    model: Model
+    options: Options
+    cursors: list[int] = field(default_factory=list)  # the hub's, of the model's changes
+
+    def step(self, steps: Sequence[tuple[int, Step]]) -> None:
+        """One cycle: a step of every world, by the world's number."""
+        segments = []
+        for place, (at, step) in enumerate(steps):
+            for turn, segment in enumerate(step.segments):
+                site = number(segment.site, at, self.options.primary)
+                lines = [line_of(line, at, self.options.primary) for line in segment.lines]
+                name = f"{self.scene.hub.cycle + 1:06d}-{place:03d}-{turn:03d}"
+                segments.append((site, name, lines))
+        clock = self.scene.clock + timedelta(days=max((s.days for _, s in steps), default=1))
+        self.scene.clock = clock - timedelta(days=1)
+        retried = self._retried(sum(step.retry for _, step in steps))
+        for site, name, lines in segments:
+            self.scene.send(site, [line.text() for line in lines], name=name)
+        self.scene.cycle()
+        self.model.cycle(
+            [(site, name, [as_told(line) for line in lines]) for site, name, lines in segments],
+            clock,
+            retried,
+        )
+        self._meet()
+
+    def _retried(self, wanted: int) -> list[int]:
+        """Ask the hub to judge the oldest refused lines again; their places in the model."""
+        changes = self.model.state.changes
+        settled = {"accepted", "superseded"}
+        if "retry_waiting" not in self.model.groups:
+            settled |= {"deferred", "orphan"}
+        refused = [at for at, told in enumerate(changes) if told.outcome not in settled][:wanted]
+        if refused:
+            asked = {"retry": [self.cursors[at] for at in refused]}
+            (self.scene.hub.home.requests / "retry.json").write_text(json.dumps(asked))
+        return refused
+
+    def _meet(self) -> None:
+        """Find the hub's cursors of the changes of this cycle."""
+        told = {
+            (site, name, line): cursor
+            for site, name, line, cursor in self.scene.rows(
+                """
+                select segment.site, segment.name, change.line, change.cursor
+                from landing.change as change join landing.segment as segment using (segment)
+                where change.cycle = ?
+                """,
+                self.scene.hub.cycle,
+            )
+        }
+        for change in self.model.state.changes[len(self.cursors) :]:
+            name, line = change.place
+            self.cursors.append(told[(change.site, f"{name}.ndjson", line)])
+
+
+@contextmanager
+def opened(path: Path, options: Options, worlds: int, groups: frozenset[str]) -> Generator[Pair]:
+    """A new hub and its model, in which so many worlds are set up."""
+    made = home.make(path, central=options.central, primary=options.primary)
+    text = made.toml.read_text(encoding="utf-8")
+    for key in (
+        "prescriptions_follow_patient",
+        "repeats_everywhere",
+        "patients_edited_where_visible",
+    ):
+        text = text.replace(f"{key} = false", f"{key} = {str(getattr(options, key)).lower()}")
+    made.toml.write_text(text, encoding="utf-8")
+    with scenes.opened(made) as scene:
+        pair = Pair(scene, Model(options, groups, made_id), options)
+        shared = Step((Segment(1, tuple(world.hub(options.primary))),))
+        pair.step([(0, shared), *((at, world.SET_UP) for at in range(worlds))])
+        yield pair
+
+
+def as_told(line: Line) -> tuple[str, str, str, str | None, str]:
+    """A line as the model takes it."""
+    return line.table, line.id, line.action, line.record(), line.text()
+
+
+def made_id(of: str) -> str:
+    """The id that the hub gives what follows from something."""
+    return str(uuid.uuid5(uuid.UUID(hex=made.NAMESPACE), of))
+
+
+def padded(histories: Sequence[History]) -> list[list[tuple[int, Step]]]:
+    """The steps of many histories, cycle by cycle, with the number of the world of each."""
+    longest = max(len(history.steps) for history in histories)
+    return [
+        [(at, told.steps[turn]) for at, told in enumerate(histories) if turn < len(told.steps)]
+        for turn in range(longest)
+    ]

@@ -1,0 +1,158 @@
+"""Where a record goes: rules R1-R9, as the set of sites that should have it."""
+
+from collections.abc import Callable
+
+from . import merges, owners, patients
+from .places import Places
+from .state import Record, State
+from .tables import TABLES
+
+Route = Callable[[State, Places, Record], set[int]]
+CENTRAL = ("item", "unit", "list_master", "dashboard_report", "barcode", "user")
+
+
+def in_central_log(record: Record) -> bool:
+    """R1; patients and a site's own preferences are not for all."""
+    if record.table == "hub_preference":
+        return not record.data.get("site_ID")
+    if record.table == "preference":
+        return not record.data.get("store_id")
+    return record.table in CENTRAL or (record.table == "name" and not patients.is_patient(record))
+
+
+def due(state: State, places: Places, record: Record) -> set[int]:
+    """The known sites that should have a record in their own queues; R11: disabled ones get none."""
+    found = ROUTES.get(record.table, store_data)(state, places, record)
+    return found & set(places.sites) - places.disabled - {state.options.central}
+
+
+def nowhere(state: State, places: Places, record: Record) -> set[int]:
+    return set()
+
+
+def dispensary(state: State, places: Places, record: Record) -> set[int]:
+    """R2: sites with an active dispensary."""
+    return {places.active[store] for store in places.dispensaries if store in places.active}
+
+
+def seen(places: Places, store: str) -> set[int]:
+    """R3: the sites where a store is visible."""
+    return set(places.seen(store))
+
+
+def a_store(state: State, places: Places, record: Record) -> set[int]:
+    return seen(places, record.id)
+
+
+def store_join(state: State, places: Places, record: Record) -> set[int]:
+    return seen(places, record.store) if record.store else set()
+
+
+def store_data(state: State, places: Places, record: Record) -> set[int]:
+    """R4; of prescriptions R5, where the preference says so."""
+    found = places.holders(owners.store_of(state, record))
+    data = root(state, record).data
+    if state.options.prescriptions_follow_patient and patients.is_prescription(state, data):
+        found |= sees(state, places, data["name_ID"])
+    return found
+
+
+def root(state: State, record: Record) -> Record:
+    """The owning parent of the owning parent, as far as they go."""
+    table = TABLES[record.table]
+    parent = state.record(table.parent, record.data.get(table.by) or "") if table.parent else None
+    return root(state, parent) if parent else record
+
+
+def order(state: State, places: Places, record: Record) -> set[int]:
+    """R3 while procurement is centralised, else R4."""
+    store = owners.store_of(state, record)
+    return (
+        seen(places, store)
+        if owners.central_orders(state, places, store)
+        else places.holders(store)
+    )
+
+
+def sees(state: State, places: Places, name: str) -> set[int]:
+    """R5, R7: the sites with an active or collector store in which a name is visible."""
+    name = merges.resolved(state, "name", name)
+    found: set[int] = set()
+    for store in patients.visible_in(state, places, name):
+        found |= places.holders(store)
+    if name in places.party:
+        found |= seen(places, places.party[name])
+    return found
+
+
+def a_name(state: State, places: Places, record: Record) -> set[int]:
+    """R5; facilities are central data."""
+    return sees(state, places, record.id) if patients.is_patient(record) else set()
+
+
+def of_patient(state: State, places: Places, record: Record) -> set[int]:
+    """R5: what hangs on a patient goes where the patient goes."""
+    return sees(state, places, root(state, record).id)
+
+
+def of_name(state: State, places: Places, record: Record) -> set[int]:
+    """R7."""
+    return sees(state, places, record.data.get("name_ID") or "")
+
+
+def name_join(state: State, places: Places, record: Record) -> set[int]:
+    """R3; the joins of patients that sites make R5."""
+    name = state.record("name", record.data.get("name_ID") or "")
+    if patients.is_patient(name) and record.origin != state.options.central:
+        return of_name(state, places, record)
+    return store_join(state, places, record)
+
+
+def prescriber(state: State, places: Places, id: str) -> set[int]:
+    """R6: the sites of dispensaries where a prescriber has prescribed or is visible."""
+    id = merges.resolved(state, "clinician", id)
+    told = state.record("clinician", id)
+    stores = {told.store if told else ""} | places.visible["clinician"].get(id, set())
+    for transact in state.all("transact"):
+        data = transact.data
+        by = merges.resolved(state, "clinician", data.get("prescriber_ID") or "")
+        if by == id and (data.get("type"), data.get("mode")) == ("ci", "dispensary"):
+            stores.add(transact.store)
+    return {places.active[at] for at in stores & places.dispensaries if at in places.active}
+
+
+def a_prescriber(state: State, places: Places, record: Record) -> set[int]:
+    return prescriber(state, places, record.id)
+
+
+def prescriber_join(state: State, places: Places, record: Record) -> set[int]:
+    """R3; those that sites make R6."""
+    if record.origin == state.options.central:
+        return store_join(state, places, record)
+    return prescriber(state, places, record.data.get("prescriber_ID") or "")
+
+
+def message(state: State, places: Places, record: Record) -> set[int]:
+    """R8."""
+    to = record.data.get("toStoreID")
+    if to:
+        return {places.active[to]} if to in places.active else set()
+    return set() if record.data.get("fromStoreID") else set(places.sites)
+
+
+ROUTES: dict[str, Route] = {
+    **dict.fromkeys((*CENTRAL, "site", "store_site", "system_log", "hub_preference"), nowhere),
+    **dict.fromkeys(("abbreviation", "insuranceProvider"), dispensary),
+    **dict.fromkeys(("item_store_join", "preference"), store_join),
+    **dict.fromkeys(("purchase_order", "purchase_order_line"), order),
+    **dict.fromkeys(
+        ("nameInsuranceJoin", "om_encounter", "om_vaccination", "repeat_table"), of_patient
+    ),
+    **dict.fromkeys(("name_tag_join", "list_master_name_join"), of_name),
+    "store": a_store,
+    "name": a_name,
+    "name_store_join": name_join,
+    "clinician": a_prescriber,
+    "clinician_store_join": prescriber_join,
+    "message": message,
+}

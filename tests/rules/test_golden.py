@@ -4,9 +4,9 @@ A file of `golden/` is a mapping of cases; a case is a list of cycles; a cycle h
 lines of a segment (or segments, by name), the lines to judge again (`retry`, counted from 0), what
 else is asked of it (`requests`), its clock (`at`), changed `preferences`, and what to `expect`: the
 verdict of every line so far, some of the summary's figures, records (or keys of their typed rows,
-their owning `stores`, what they are `merged` into, which site made their `version`), what the hub `made`, what queues and the
-central log grew by, what sites are owed beyond the set-up, the `length` of their queues, and what
-they `acknowledged`.
+their owning `stores`, what they are `merged` into, which site made their `version`), what the hub
+`made`, what queues and the central log grew by, what sites are owed beyond the set-up, the `length`
+of their queues, and what they `acknowledged`.
 
 Of transfers: the outcome of each initiating half (`transfers`) and of their `lines`, who made which
 responding half (`halves`), and what some keys of records `say`. In all of it `<text>` is the id

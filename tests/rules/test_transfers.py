@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -106,7 +107,7 @@ def test_what_is_made_can_be_read_by_a_client(scene: Scene, shared: Path) -> Non
                 assert isinstance(record[key], types[kind]), (table, key)
 
 
-def facts(home: Home) -> dict[str, list[tuple[object, ...]]]:
+def facts(home: Home) -> dict[str, list[Any]]:
     """The ledger of transfers and all that the hub made."""
     query = "select cursor, table_name, record_id, action, data from landing.change"
     with engine.opened(home.warehouse) as con:

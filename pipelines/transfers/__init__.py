@@ -15,8 +15,8 @@ TEXTS = (
     "invoice_line", "invoice", "response_line", "response", "order_invoice_line", "order_invoice",
     "receipt_line", "receipt", "amended", "withdrawn",
 )  # fmt: skip
-FIND = ("partner", "turned", "half", "gone", "late", "answer")
-DECIDE = (*RULES, "decided", "touched", "due", *TEXTS)
+FIND = ("partner", "turned", "initiating", "gone", "late", "answer")
+DECIDE = (*RULES, "decided", "touched", "line_due", *TEXTS)
 KEEP = ("entry", "transfer", "line")
 ORDER = (*FIND, *DECIDE, *KEEP, "known_partner", "received_quantity")
 
@@ -61,7 +61,7 @@ def transfer(hub: Hub) -> None:
     made.prepare(hub)
     hub.con.execute(MACROS)
     found = {name: _run(hub, name) for name in FIND}
-    if any(found[name] for name in ("half", "gone", "late", "answer")):
+    if any(found[name] for name in ("initiating", "gone", "late", "answer")):
         for name in DECIDE:
             _run(hub, name)
         _land(hub, TEXTS)

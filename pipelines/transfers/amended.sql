@@ -4,7 +4,7 @@
 with added as (
     select line.responding_id, sum(line.amount) as amount
     from (from invoice_line union all by name from order_invoice_line) as line
-    where line.responding_id in (select responding_id from due where is_late)
+    where line.responding_id in (select responding_id from line_due where is_late)
     group by all
 ),
 stood as (

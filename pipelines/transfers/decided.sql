@@ -14,5 +14,5 @@ select
     half.standing is null and ruled.outcome = 'created' as is_new,
     half.* exclude (standing)
 from ruled
-join half as half
+join initiating as half
     on half.table_name = ruled.table_name and half.record_id = ruled.record_id

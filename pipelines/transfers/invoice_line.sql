@@ -9,7 +9,7 @@ with told as (
             "quantity": "JSON", "cost_price": "JSON", "sell_price": "JSON", "donor_id": "JSON",
             "note": "JSON"
         }') as was
-    from due
+    from line_due as due
     join records.trans_line as line on line."ID" = due.initiating_line
     join landing.change as change on change.cursor = due.version
     where due.kind in ('stock', 'returns') and due.outcome = 'created'

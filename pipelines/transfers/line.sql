@@ -1,11 +1,11 @@
 -- description: One row per line of an initiating half that was transferred or came too late.
 -- load: replace
--- scope: due(kind, initiating_id, initiating_line)
+-- scope: line_due(kind, initiating_id, initiating_line)
 -- key: kind, initiating_id, initiating_line
 select
     due.kind, due.initiating_id, due.initiating_line, due.responding_line, due.outcome,
     getvariable('cycle')::bigint as cycle, landed.version
-from due
+from line_due as due
 left join (
     select record.record_id, record.version
     from collector.record as record

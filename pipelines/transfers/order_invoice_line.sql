@@ -10,7 +10,7 @@ with told as (
             "item_name": "JSON", "price_expected_after_discount": "DOUBLE",
             "price_per_pack_before_discount": "DOUBLE"
         }') as was
-    from due
+    from line_due as due
     join records.purchase_order_line as line on line."ID" = due.initiating_line
     join landing.change as change on change.cursor = due.version
     where due.kind = 'purchase_order' and due.outcome = 'created'

@@ -20,5 +20,5 @@ select
         when status is distinct from 'cn' then 'not_confirmed'
         else 'created'
     end as outcome
-from half
+from initiating
 where "type" = 'purchase_order'

@@ -8,7 +8,7 @@ with told as (
             "item_name": "JSON", "batch": "JSON", "expiry_date": "JSON", "pack_size": "JSON",
             "quantity": "JSON", "sell_price": "JSON", "order_lines_ID": "VARCHAR"
         }') as was
-    from due
+    from line_due as due
     join records.trans_line as line on line."ID" = due.initiating_line
     join landing.change as change on change.cursor = due.version
     where due.kind = 'goods_received' and due.outcome = 'created'

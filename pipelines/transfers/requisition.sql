@@ -20,5 +20,5 @@ select
         when status is distinct from 'fn' then 'not_finalised'
         else 'created'
     end as outcome
-from half
+from initiating
 where "type" = 'request'

@@ -8,7 +8,7 @@ with told as (
             "itemName": "JSON", "Cust_stock_order": "JSON", "suggested_quantity": "JSON",
             "stock_on_hand": "JSON", "daily_usage": "JSON", "comment": "JSON"
         }') as was
-    from due
+    from line_due as due
     join records.requisition_line as line on line."ID" = due.initiating_line
     join landing.change as change on change.cursor = due.version
     where due.kind = 'requisition' and due.outcome = 'created'

@@ -14,14 +14,6 @@ from collector.record as record
 left join landing.change as change on change.cursor = record.version
 """
 MERGE = "merge"
-RULES = {  # the rule that routes a table, where it is not one of the first
-    "abbreviation": "R2", "insuranceProvider": "R2", "message": "R8",
-    **dict.fromkeys(("name_tag_join", "list_master_name_join"), "R7"),
-    **dict.fromkeys(("clinician", "clinician_store_join"), "R6"),
-    **dict.fromkeys(
-        ("name", "nameInsuranceJoin", "om_encounter", "om_vaccination", "repeat_table"), "R5"
-    ),
-}  # fmt: skip
 QUEUED = """
 select line.site, line.table_name, line.record_id, line.action, change.data, line.cycle
 from (
@@ -101,19 +93,16 @@ def records(pair: Pair) -> Iterator[Difference]:
 
 def queues(pair: Pair) -> Iterator[Difference]:
     """The newest line of every record, and of every merge, in every queue."""
-    groups = {"", *pair.model.groups}
     hub = {
         (site, table, MERGE if action == MERGE else "", id_): told(
             pair, table, id_, action, data, cycle
         )
         for site, table, id_, action, data, cycle in pair.scene.rows(QUEUED)
-        if rule(table, id_) in groups
     }
     model = {
         (site, table, merge, id_): told(pair, table, id_, sent.action, sent.text, sent.cycle)
         for site, queue in pair.model.state.queues.items()
         for (table, id_, merge), sent in queue.items()
-        if rule(table, id_) in groups
     }
     yield from differing("queue", hub, model)
     hub = {
@@ -125,11 +114,6 @@ def queues(pair: Pair) -> Iterator[Difference]:
         for (table, id_, merge), sent in pair.model.state.central_log.items()
     }
     yield from differing("central log", hub, model)
-
-
-def rule(table: str, id: str) -> str:
-    """The rule that routes a record, where it can be left out; the joins of patients are pj…."""
-    return "R5" if id.startswith("pj") else RULES.get(table, "")
 
 
 def told(pair: Pair, table: str, id: str, action: str, text: str | None, cycle: int) -> Any:

@@ -47,10 +47,11 @@ def stock(draw: Draw) -> Told:
     site = sender(draw, home)
     table = chosen(draw, *ROOTS, *CHILDREN)
     at = draw(st.integers(1, 2))
+    data: dict[str, object]
     if table in CHILDREN:
         parent, key = CHILDREN[table]
         other = home if draw(MOSTLY) else chosen(draw, *STORES)
-        data: dict[str, object] = {key: f"{parent}{draw(st.integers(1, 2))}{other}#"}
+        data = {key: f"{parent}{draw(st.integers(1, 2))}{other}#"}
     else:
         store = home if draw(MOSTLY) else chosen(draw, *STORES)
         data = {"store_ID": f"{store}#"} if draw(MOSTLY) or draw(MOSTLY) else {}
@@ -169,12 +170,17 @@ def prescribers(draw: Draw) -> Told:
     home = chosen(draw, "D", "B", "C2")
     if draw(SOMETIMES):
         store = chosen(draw, "D", "B", "C2", "A")
-        site = 1 if draw(SOMETIMES) else sender(draw, store)
-        data: dict[str, object] = {"prescriber_ID": f"C{home}#", "store_ID": f"{store}#"}
-        id = f"cj{home}{store}{'c' if site == 1 else ''}#"
-        return site, Line("update", "clinician_store_join", id, data)
-    data = {"store_ID": f"{home}#"}
+        told = {"prescriber_ID": f"C{home}#", "store_ID": f"{store}#"}
+        return 1, Line("update", "clinician_store_join", f"cj{home}{store}c#", told)
+    data: dict[str, object] = {"store_ID": f"{home}#"}
     return sender(draw, home), changed(draw, "clinician", f"C{home}", data if draw(MOSTLY) else {})
+
+
+def seen_prescribers(draw: Draw) -> Told:
+    """Prescribers that sites make visible in their stores (O10)."""
+    home, store = chosen(draw, "D", "B", "C2"), chosen(draw, "D", "B", "C2", "A")
+    told = {"prescriber_ID": f"C{home}#", "store_ID": f"{store}#"}
+    return sender(draw, store), Line("update", "clinician_store_join", f"cj{home}{store}#", told)
 
 
 def moving_homes(draw: Draw) -> Told:
@@ -235,8 +241,12 @@ def name_data(draw: Draw) -> Told:
 def merged(draw: Draw) -> Told:
     """Merges of items, units, names and locations (G1, G3, G4)."""
     table = chosen(draw, "item", "name", "Location", "unit")
-    ids = {"item": ("I1", "I2", "I3", "item1"), "unit": ("unit1", "unit2"),
-           "name": ("SUP", "CUST", "OLD", "OLDER"), "Location": ("Location1A", "Location2A")}  # fmt: skip
+    ids = {
+        "item": ("I1", "I2", "I3", "item1"),
+        "unit": ("unit1", "unit2"),
+        "name": ("SUP", "CUST", "OLD", "OLDER"),
+        "Location": ("Location1A", "Location2A"),
+    }
     site = sender(draw, "A") if table == "Location" else 2 if draw(MOSTLY) else 11
     return site, merge(draw, table, ids[table])
 
@@ -291,6 +301,7 @@ GROUPS: dict[str, tuple[int, Callable[[Draw], Told]]] = {
     "given_away": (1, given_away),
     "prescriptions": (3, prescriptions),
     "prescribers": (2, prescribers),
+    "seen_prescribers": (1, seen_prescribers),
     "moving_homes": (1, moving_homes),
     "messages": (2, messages),
     "barcodes": (2, barcodes),
@@ -301,6 +312,12 @@ GROUPS: dict[str, tuple[int, Callable[[Draw], Told]]] = {
     "merged_stores": (1, merged_stores),
     "setting": (1, setting),
 }  # how often, and how
+
+
+AGREED = (
+    "store", "central", "dispensary", "joins", "strange", "setting", "patients", "prescriptions",
+    "prescribers", "moving_homes", "messages", "barcodes", "orders", "name_data", "merged_homes",
+)  # fmt: skip
 
 
 @st.composite

@@ -117,11 +117,12 @@ def dump(history: History) -> str:
 
 def load(text: str) -> History:
     """The history of a dump."""
-    steps = []
-    for told in map(json.loads, text.strip().splitlines()):
-        segments = tuple(
-            Segment(segment["site"], tuple(Line(**line) for line in segment["lines"]))
-            for segment in told.pop("segments")
-        )
-        steps.append(Step(segments, **{**told, "asked": tuple(told["asked"])}))
-    return History(tuple(steps))
+    return History(tuple(map(_step, map(json.loads, text.strip().splitlines()))))
+
+
+def _step(told: dict[str, Any]) -> Step:
+    segments = tuple(
+        Segment(segment["site"], tuple(Line(**line) for line in segment["lines"]))
+        for segment in told["segments"]
+    )
+    return Step(segments, told["days"], told["crash"], tuple(told["asked"]), told["retry"])

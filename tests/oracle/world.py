@@ -28,8 +28,8 @@ def hub(primary: int) -> list[Line]:
 
 def store(code: str, site: int, mode: str, **told: object) -> Line:
     """A store's record."""
-    data = {"code": f"{code}#", "name": f"Store {code}", "name_ID": f"N{code}#"}
-    data |= {"sync_id_remote_site": site, "store_mode": mode, "disabled": False}  # type: ignore
+    data: dict[str, object] = {"code": f"{code}#", "name": f"Store {code}", "name_ID": f"N{code}#"}
+    data |= {"sync_id_remote_site": site, "store_mode": mode, "disabled": False}
     return Line("update", "store", f"{code}#", data | told)
 
 

@@ -21,7 +21,7 @@ def in_central_log(record: Record) -> bool:
 
 
 def due(state: State, places: Places, record: Record) -> set[int]:
-    """The known sites that should have a record in their own queues; R11: disabled ones get none."""
+    """The known sites that should have a record in their own queues (R11: no disabled ones)."""
     found = ROUTES.get(record.table, store_data)(state, places, record)
     return found & set(places.sites) - places.disabled - {state.options.central}
 

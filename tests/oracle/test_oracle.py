@@ -1,0 +1,46 @@
+"""The oracle: hub and model take the same random histories, and agree after every cycle.
+
+A longer run is `python -m tests.oracle --histories 5000 --seed N`.
+"""
+
+from itertools import cycle, product
+
+import pytest
+
+from .histories import AGREED, GROUPS
+from .history import History, dump
+from .model import Options
+from .sample import drawn
+from .trial import PACK, Trial, batches
+
+HISTORIES = 300
+SOME = (("store", "central", "joins", "strange", "setting"),
+        ("patients", "prescriptions", "prescribers", "moving_homes", "merged_homes", "name_data"),
+        AGREED)  # fmt: skip
+SETTINGS = [
+    Options(primary=primary, prescriptions_follow_patient=on, repeats_everywhere=on)
+    for primary, on in product((1, 2), (False, True))
+]
+PACKS = [
+    (options, groups, pack)
+    for groups, seed in zip(SOME, range(len(SOME)), strict=True)
+    for options, pack in zip(
+        cycle(SETTINGS), batches(drawn(HISTORIES // len(SOME), groups, seed), PACK), strict=False
+    )
+]
+
+
+@pytest.mark.parametrize(("options", "groups", "pack"), PACKS, ids=range(len(PACKS)))
+def test_hub_and_model_agree(
+    options: Options, groups: tuple[str, ...], pack: list[History]
+) -> None:
+    trial = Trial(options, frozenset(groups))
+    found = trial.differing(pack)
+    if found:
+        small, differences = trial.shrunk(pack[min(found)])
+        told = "\n".join(map(str, differences or found[min(found)]))
+        pytest.fail(f"{told}\n\nto replay, {options}:\n{dump(small)}")
+
+
+def test_the_groups_that_agree_are_groups() -> None:
+    assert set(AGREED) <= set(GROUPS)

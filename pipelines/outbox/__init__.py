@@ -12,8 +12,8 @@ KEEP = """
 insert into outbox.queue by name from queued;
 insert into outbox.central by name from logged;
 
-delete from outbox.acknowledged where site in (select site from acknowledged);
-insert into outbox.acknowledged by name from acknowledged;
+delete from outbox.acknowledged where site in (select site from reached);
+insert into outbox.acknowledged by name from reached;
 
 delete from outbox.owed where site in (select site from queued where action = 'reset');
 merge into outbox.owed as owed
@@ -55,7 +55,7 @@ def queue(hub: Hub) -> None:
     """
     _run(hub, "marked")
     hub.con.execute(RAISE)
-    _run(hub, "acknowledged", "repeated", "queued", "logged")
+    _run(hub, "reached", "repeated", "queued", "logged")
     hub.con.execute(KEEP)
     sites, central = hub.one("select (select count(*) from queued), (select count(*) from logged)")
     hub.count("published_sites", sites)

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import groupby
+from operator import itemgetter
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -13,35 +14,46 @@ from pipelines import ahead
 from pipelines.hub import Hub
 
 CENTRAL_LOG = 0  # the central log's place in outbox.file, where a site's number stands
+BATCH = 20_000  # lines that are in memory at a time
 CHECKED = 50_000  # published files that one cycle looks at; of more, it takes turns
 
-# Of the table `owing`, in order, each line with the number of its file, its line end with it.
-QUEUE_LINES = """
-select owing.file,
-    case when queue.action = 'reset' then '{"sequence":' || queue.sequence || ',"action":"reset"}'
-    else
-        '{"sequence":' || queue.sequence || ',"syncOutId":"' || queue.site || '-' || queue.sequence
-        || '","tableName":' || to_json(queue.table_name) || ',"recordId":'
-        || to_json(queue.record_id) || ',"action":"' || queue.action || '","recordData":'
-        || case when queue.action = 'delete' then 'null' else change.data end || '}'
-    end || chr(10)
+# The lines of the files in `owing`, each with the number of its file.
+NUMBERED = """
+create or replace temp table numbered as
+select owing.file, queue.site, queue.sequence as number, queue.cursor, queue.table_name,
+    queue.record_id, queue.action
 from outbox.queue as queue
 join owing on owing.site = queue.site and owing.cycle = queue.cycle
-left join landing.change as change on change.cursor = queue.cursor
-order by queue.site, queue.sequence
+union all
+select owing.file, 0, central.id, central.cursor, central.table_name, central.record_id,
+    central.action
+from outbox.central as central
+join (from owing where site = 0) as owing on owing.cycle = central.cycle
 """
-
-CENTRAL_LINES = """
-select owing.file,
-    '{"ID":' || log.id || ',"tableName":' || to_json(log.table_name)
-    || ',"recordId":' || to_json(log.record_id)
-    || ',"action":"' || log.action || '","recordData":'
-    || case when log.action = 'delete' then 'null' else change.data end || '}' || chr(10)
-from outbox.central as log
-join owing on owing.cycle = log.cycle
-join landing.change as change on change.cursor = log.cursor
-where owing.site = 0
-order by log.id
+# Their texts in order, a line end with each. The texts of this cycle stand together, so they are
+# looked up apart from older ones, which as a rule are few.
+LINES = """
+with told as not materialized (
+    select numbered.*, change.data
+    from numbered join landing.change as change using (cursor)
+    where numbered.cursor >= $first and change.cursor >= $first
+    union all
+    select numbered.*, change.data
+    from numbered join landing.change as change using (cursor)
+    where numbered.cursor < $first and change.cursor < $first
+    union all
+    select *, null from numbered where cursor is null
+)
+select file,
+    case when site = 0 then '{"ID":' || number else '{"sequence":' || number end
+    || case when action = 'reset' then ',"action":"reset"}' else
+        case when site = 0 then '' else ',"syncOutId":"' || site || '-' || number || '"' end
+        || ',"tableName":' || to_json(table_name) || ',"recordId":' || to_json(record_id)
+        || ',"action":"' || action || '","recordData":'
+        || case when action = 'delete' then 'null' else data end || '}'
+    end || chr(10) as text
+from told
+order by file, number
 """
 
 
@@ -59,10 +71,14 @@ class File:
     cycle: int
 
     @property
+    def folder(self) -> str:
+        """Where it stands in the outbox."""
+        return "central" if self.site == CENTRAL_LOG else str(self.site)
+
+    @property
     def name(self) -> str:
-        """Its path in the outbox."""
-        folder = "central" if self.site == CENTRAL_LOG else str(self.site)
-        return f"{folder}/{self.first:012d}-{self.last:012d}.ndjson"
+        """Its name there."""
+        return f"{self.first:012d}-{self.last:012d}.ndjson"
 
 
 def publish(hub: Hub) -> int:
@@ -95,8 +111,9 @@ def _damaged(hub: Hub, condition: str) -> list[File]:
     outbox = str(hub.home.outbox)
 
     def size(file: File) -> int:
-        try:  # a Path for each of 50,000 files costs more than looking at it
-            return os.stat(f"{outbox}/{file.name}").st_size  # noqa: PTH116
+        try:
+            # A Path for each of 50,000 files costs more than looking at it.
+            return os.stat(f"{outbox}/{file.folder}/{file.name}").st_size  # noqa: PTH116
         except OSError:
             return -1
 
@@ -111,66 +128,56 @@ def _write(hub: Hub, files: list[File]) -> None:
         "site": [file.site for file in files],
         "cycle": [file.cycle for file in files],
     }
-    hub.con.register(
-        "owing", pa.table({key: pa.array(c, pa.int64()) for key, c in columns.items()})
-    )
+    owing = pa.table({key: pa.array(values, pa.int64()) for key, values in columns.items()})
+    hub.con.register("owing_files", owing)
+    hub.con.execute("create or replace temp table owing as from owing_files")
+    hub.con.execute(NUMBERED)
     sizes = [0] * len(files)
-    for query in (CENTRAL_LINES, QUEUE_LINES):
-        for number, size in _written(hub, query, files):
-            sizes[number] = size
-    hub.con.register("written", pa.table({**columns, "bytes": sizes}))
+    for number, size in _written(hub, files):
+        sizes[number] = size
+    hub.con.register("owing_files", owing.append_column("bytes", pa.array(sizes, pa.int64())))
     hub.con.execute(
-        "update outbox.file set bytes = written.bytes from written "
-        "where written.site = file.site and written.cycle = file.cycle"
+        "update outbox.file set bytes = owing.bytes from owing_files as owing "
+        "where owing.site = file.site and owing.cycle = file.cycle"
     )
-    hub.con.unregister("owing")
-    hub.con.unregister("written")
+    hub.con.unregister("owing_files")
 
 
-def _written(hub: Hub, query: str, files: list[File]) -> Iterator[tuple[int, int]]:
-    """Write the files of a query's lines, one after the other; their numbers and sizes."""
-    part: Path | None = None
-    handle: BinaryIO | None = None
-    current = -1
-    for number, content in _pieces(hub, query):
-        if number != current:
-            if handle and part:
-                yield current, _finish(handle, part, hub.home.outbox / files[current].name)
-            current = number
-            path = hub.home.outbox / files[number].name
-            part = path.with_name(f".{path.name}.part")
-            handle = _opened(part)
-        if handle:
-            handle.write(content)
-    if handle and part:
-        yield current, _finish(handle, part, hub.home.outbox / files[current].name)
+def _written(hub: Hub, files: list[File]) -> Iterator[tuple[int, int]]:
+    """Write the files of `owing`, one after the other; their numbers and sizes."""
+    outbox = str(hub.home.outbox)
+    for number, pieces in groupby(_pieces(hub), key=itemgetter(0)):
+        folder, name = f"{outbox}/{files[number].folder}", files[number].name
+        with _opened(folder, f".{name}.part") as handle:
+            size = sum(handle.write(content) for _, content in pieces)
+        os.rename(f"{folder}/.{name}.part", f"{folder}/{name}")
+        yield number, size
 
 
-def _pieces(hub: Hub, query: str) -> Iterator[tuple[int, memoryview]]:
+def _pieces(hub: Hub) -> Iterator[tuple[int, memoryview]]:
     """Runs of lines of one file, as the bytes they stand in: no line is touched on its own."""
+    (first,) = hub.one(
+        "select coalesce(max(next_cursor), 1) from landing.cycle where cycle < ?", hub.cycle
+    )
     hub.con.execute("set arrow_large_buffer_size = true")
-    for batch in hub.con.execute(query).to_arrow_reader(100_000):
-        runs = pc.call_function("run_end_encode", [batch.column(0)])
-        _, offsets, data = batch.column(1).buffers()
-        ends = memoryview(offsets).cast("q")
-        text = memoryview(data)
-        start = batch.column(1).offset
-        for number, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
-            yield number, text[ends[start] : ends[batch.column(1).offset + end]]
-            start = batch.column(1).offset + end
-    hub.con.execute("reset arrow_large_buffer_size")
-
-
-def _opened(part: Path) -> BinaryIO:
     try:
-        return part.open("wb")
+        for batch in hub.con.execute(LINES, {"first": first}).to_arrow_reader(BATCH):
+            runs = pc.call_function("run_end_encode", [batch["file"]])
+            _, offsets, data = batch["text"].buffers()
+            places = memoryview(offsets).cast("q")
+            content = memoryview(data)
+            start = 0
+            for number, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+                yield number, content[places[start] : places[end]]
+                start = end
+    finally:
+        hub.con.execute("reset arrow_large_buffer_size")
+
+
+def _opened(folder: str, name: str) -> BinaryIO:
+    """A new file; paths are plain text here, there can be tens of thousands in a cycle."""
+    try:
+        return open(f"{folder}/{name}", "wb")
     except FileNotFoundError:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        return part.open("wb")
-
-
-def _finish(handle: BinaryIO, part: Path, path: Path) -> int:
-    size = handle.tell()
-    handle.close()
-    part.rename(path)
-    return size
+        os.makedirs(folder, exist_ok=True)
+        return open(f"{folder}/{name}", "wb")

@@ -11,11 +11,13 @@ from pipelines.hub import Hub
 MODELS = sql.models("pipelines/routing")
 VISIBILITY = (
     "open_site", "initialised", "spared", "touched_join", "untied", "tie", "touched_store",
-    "was_at", "store_at", "fresh_store", "fresh_dispensary", "fresh_name", "fresh_prescriber",
+    "was_at", "store_at", "fresh_store", "fresh_dispensary", "touched", "fresh_name",
+    "fresh_prescriber",
 )  # fmt: skip
 ASKED = (
-    "routed", "half", "changed", "half_seen", "received", "introduction", "whole_record",
-    "hanging", "wanted", "due", "about", "store_seen", "name_seen", "prescriber_seen",
+    "routed", "moved", "concerned", "half", "changed", "sent_half", "half_seen", "received",
+    "introduction", "whole_record", "hanging", "wanted", "wanted_merge", "offered", "has", "due",
+    "about", "store_seen", "name_seen", "prescriber_seen",
 )  # fmt: skip
 # The rules: the routes that the registry names, and what goes anywhere besides.
 ROUTES = (
@@ -28,12 +30,33 @@ ORDER = (*VISIBILITY, *ASKED, *ROUTES, *BESIDES, "route")
 
 def route(hub: Hub) -> None:
     """Find where this cycle's changes go: the central log (routing.central), queues (…route)."""
+    if _idle(hub):
+        hub.con.execute("delete from routing.central; delete from routing.route")
+        hub.count("routed", 0)
+        return
     collector.stand(hub)
     hub.con.execute(f"create or replace temp view named as {_named()}")
     for name in ORDER:
         sql.run(hub.con, MODELS[f"routing.{name}"])
     (routed,) = hub.one("select count(*) from routing.route where action <> 'reset'")
     hub.count("routed", routed)
+
+
+def _idle(hub: Hub) -> bool:
+    """Whether this cycle changed nothing and is asked for nothing; the first one never is."""
+    (idle,) = hub.one(
+        """
+        select not exists (from collector.record where cycle = $1)
+            and not exists (from collector.verdict where cycle = $1 and outcome = 'accepted')
+            and not exists (from landing.cycle where cycle = $1 and requests <> '[]')
+            and (
+                select count(*) from duckdb_tables()
+                where schema_name = 'routing' and table_name in ('central', 'route')
+            ) = 2
+        """,
+        hub.cycle,
+    )
+    return idle
 
 
 def _named() -> str:

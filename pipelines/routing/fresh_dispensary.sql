@@ -9,7 +9,7 @@ with before as (
     anti join touched_store using (store_id)
     where store_at.level = 'active' and store_at.dispensary
 )
-select distinct site, site in (from initialised) as initialised
+select distinct site, 'central_dispensary' as route, site in (from initialised) as initialised
 from routing.store_at as store_at
 where store_at.level = 'active' and store_at.dispensary
     and (

@@ -1,20 +1,15 @@
 -- description: One row per name and site where it is visible for the first time, maybe, or that is initialised (rules R5, R7, R13, I1); `whole` where its prescriptions go along whatever the preference says (P3).
 -- load: working
 -- key: name_id, site
-with changed as (
-    select record.table_name, record.record_id, record.store_id, record.cursor
-    from collector.record as record
-    where record.cycle = getvariable('cycle') and not record.deleted
-        and record.table_name in ('name', 'name_store_join')
-),
+with
 -- Only the hub changes a home store, so of a patient's edits only its own are looked at (rule P3).
 rehomed as (
     select
-        changed.record_id as name_id, changed.store_id,
+        touched.record_id as name_id, touched.store_id,
         change.site = getvariable('central') as moved
-    from changed
+    from touched
     join landing.change as change using (cursor)
-    where changed.table_name = 'name' and changed.store_id is not null
+    where touched.table_name = 'name' and touched.store_id is not null
         and (change.site = getvariable('central') or getvariable('prescriptions_follow_patient'))
 ),
 merged as (
@@ -33,8 +28,8 @@ told as (
         false as whole
     from records.name_store_join as joined
     join held on held.store_id = joined."store_ID"
-    semi join (from changed where table_name = 'name_store_join') as changed
-        on changed.record_id = joined."ID"
+    semi join (from touched where table_name = 'name_store_join') as touched
+        on touched.record_id = joined."ID"
     where not coalesce(joined.inactive, false)
     union all
     select joined."name_ID", held.site, false, false, false

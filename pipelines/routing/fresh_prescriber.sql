@@ -1,13 +1,7 @@
 -- description: One row per prescriber and site whose dispensary sees it for the first time, maybe, or that is initialised (rules R6, R13, I1, P4).
 -- load: working
 -- key: clinician_id, site
-with changed as (
-    select record.table_name, record.record_id, record.store_id, record.cursor
-    from collector.record as record
-    where record.cycle = getvariable('cycle') and not record.deleted
-        and record.table_name in ('clinician', 'clinician_store_join', 'transact')
-),
-merged as (
+with merged as (
     select distinct merged_into as clinician_id
     from collector.merged
     where table_name = 'clinician' and cycle = getvariable('cycle')
@@ -26,32 +20,32 @@ opened as (
         on was.store_id = dispensary.store_id and was.site = dispensary.site and was.dispensary
     where store_id in (from touched_store) and site not in (from initialised)
 ),
-shown as (
+shown as not materialized (
     select "prescriber_ID" as clinician_id, "store_ID" as store_id, "ID" as record_id
     from records.clinician_store_join
 ),
-prescribed as (
+prescribed as not materialized (
     select "prescriber_ID" as clinician_id, "store_ID" as store_id, "ID" as record_id
     from records.transact
     where "prescriber_ID" <> ''
 ),
-home as (
+home as not materialized (
     select record_id as clinician_id, store_id
     from collector.record
     where table_name = 'clinician' and not deleted
 ),
 seen as (
     select clinician_id, store_id from shown
-    semi join (from changed where table_name = 'clinician_store_join') as changed using (record_id)
+    semi join (from touched where table_name = 'clinician_store_join') as touched using (record_id)
     union all
     select clinician_id, store_id from prescribed
-    semi join (from changed where table_name = 'transact') as changed using (record_id)
+    semi join (from touched where table_name = 'transact') as touched using (record_id)
     union all
     -- Only the hub changes a home store (rule P4).
-    select changed.record_id, changed.store_id
-    from changed
+    select touched.record_id, touched.store_id
+    from touched
     join landing.change as change using (cursor)
-    where changed.table_name = 'clinician' and change.site = getvariable('central')
+    where touched.table_name = 'clinician' and change.site = getvariable('central')
     union all
     select clinician_id, store_id from shown semi join merged using (clinician_id)
     union all

@@ -1,18 +1,10 @@
 -- description: One row per half of a transfer, or what must be there with it, and site that has it: of every site (`asking` 0), or of the one site that newly asks (rules T, R13, I1); `anew` where this cycle's records are asked for too.
 -- load: working
 with other as (
-    select half.*, owed.site is null as is_new
-    from half
-    left join (
-        select distinct owed.site, owed.table_name, owed.record_id
-        from outbox.owed as owed
-        join half
-            on half.half_table = owed.table_name and half.half_id = owed.record_id
-            and half.other_site = owed.site
-        where not owed.merge
-    ) as owed
-        on owed.site = half.other_site and owed.table_name = half.half_table
-        and owed.record_id = half.half_id
+    select half.* from half
+    anti join sent_half
+        on sent_half.site = half.other_site and sent_half.half_table = half.half_table
+        and sent_half.half_id = half.half_id
 ),
 opened as (
     select store_id, site, again, initialised from fresh_store where level = 'active'
@@ -24,7 +16,7 @@ told as (
     union all
     select half_table, half_id, 0, other_site, false, false from half
     union all
-    select half_table, half_id, other_site, other_site, false, false from other where is_new
+    select half_table, half_id, other_site, other_site, false, false from other
     union all
     select half.half_table, half.half_id, opened.site, opened.site, opened.again,
         opened.initialised

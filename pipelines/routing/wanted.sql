@@ -1,49 +1,45 @@
--- description: One row per record that one site newly asks for: as it stands, and with no origin where what the site has counts for nothing (rules R13, I1).
+-- description: One row per record that one site newly asks for, as it stands; `again` where what the site has counts for nothing (rules R13, I1).
 -- load: working
 with whole as (
     from whole_record
     union all
     from hanging
 ),
-stored as (
+dispensary as (
+    select distinct
+        routed.table_name, routed.record_kind, fresh_dispensary.site, fresh_dispensary.initialised
+    from routed
+    join fresh_dispensary using (route)
+),
+-- What is asked for first, and what it is then: so the stored records are met by a few keys only.
+told as not materialized (
     select
-        record.table_name, record.record_id, record.version as cursor, record.cursor as newest,
-        record.store_id, record.parent_id, record.cycle, routed.parent_table, routed.route,
-        routed.depth
+        record.*, fresh_store.level, fresh_store.site as asking, fresh_store.again,
+        fresh_store.initialised as anew
     from collector.record as record
-    join routed
-        on routed.record_kind = record.record_kind and routed.table_name = record.table_name
-        and coalesce(routed.store_set = (record.store_id is not null), true)
-    where not record.deleted and routed.route <> 'central'
-),
-told as (
-    select stored.*, fresh_store.site as asking, fresh_store.again, fresh_store.initialised as anew
-    from stored
-    join fresh_store using (store_id)
-    where fresh_store.level in ('active', 'collector') or stored.route = 'central_store'
+    join fresh_store on fresh_store.store_id = record.store_id
     union all
-    select stored.*, whole.asking, whole.again, whole.anew
-    from stored
-    join whole using (table_name, record_id)
+    select record.*, null, whole.asking, whole.again, whole.anew
+    from collector.record as record
+    join whole on whole.table_name = record.table_name and whole.record_id = record.record_id
     union all
-    select stored.*, fresh_dispensary.site, fresh_dispensary.initialised, fresh_dispensary.initialised
-    from stored
-    cross join fresh_dispensary
-    where stored.route = 'central_dispensary'
-),
--- Merges come after what they merge; those of central data are in the central log.
-merged as (
-    select
-        merged.table_name, merged.record_id, merged.cursor, told.store_id, told.asking,
-        told.again, told.anew, merged.cycle, told.route, told.depth
-    from told
-    join collector.merged as merged using (table_name, record_id)
-),
-lines as (
-    select told.*, 'update' as action from told
-    union all by name
-    select merged.*, cursor as newest, '' as parent_table, 'merge' as action from merged
+    select record.*, null, dispensary.site, dispensary.initialised, dispensary.initialised
+    from collector.record as record
+    join dispensary
+        on dispensary.table_name = record.table_name
+        and dispensary.record_kind = record.record_kind
 )
-select * exclude (cycle, anew)
-from lines
-where anew or cycle < getvariable('cycle')
+select
+    told.table_name, told.record_id, told.version as cursor, told.cursor as newest, told.store_id,
+    told.parent_id, routed.parent_table, routed.route, routed.depth, told.asking, told.again,
+    'update' as action
+from told
+join routed
+    on routed.record_kind = told.record_kind and routed.table_name = told.table_name
+    and coalesce(routed.store_set = (told.store_id is not null), true)
+where not told.deleted and routed.route <> 'central'
+    and (told.anew or told.cycle < getvariable('cycle'))
+    and (
+        told.level is null or told.level in ('active', 'collector')
+        or routed.route = 'central_store'
+    )

@@ -10,7 +10,7 @@ from pipelines.simulation.keeper import Keeper
 from pipelines.simulation.records import NO_DATE, blank, finalised
 from pipelines.simulation.site import Site
 
-BY_HAND = 0.3  # chance that the supplier adds an item that was not ordered
+BY_HAND = 0.5  # chance that the supplier adds an item that was not ordered
 WAY = (2, 6)  # days that goods are on the way
 GIVEN_UP = 40  # days after which an order is finalised whatever came
 

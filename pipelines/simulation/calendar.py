@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pipelines.simulation.places import NATIONAL, Place, Store
 
-EVERY = 4  # days between two rounds, in which sites push, the hub runs a cycle, sites pull
+EVERY = 5  # days between two rounds, in which sites push, the hub runs a cycle, sites pull
 LATE, SILENT = 4, 2  # how many sites; one more never connects
 LATE_DAYS = 8  # days without contact before the end
 SILENT_DAYS = (32, 44)

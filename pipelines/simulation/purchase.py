@@ -10,7 +10,7 @@ from pipelines.simulation.keeper import Keeper
 from pipelines.simulation.records import NO_DATE, blank, finalised
 from pipelines.simulation.site import Site
 
-BY_HAND = 0.3  # chance that the supplier adds an item that was not ordered
+BY_HAND = 0.7  # chance that the supplier adds a line by hand
 WAY = (2, 6)  # days that goods are on the way
 GIVEN_UP = 40  # days after which an order is finalised whatever came
 
@@ -59,15 +59,14 @@ def fill(keeper: Keeper, day: date) -> None:
             moves += [(move, line.get("order_lines_ID") or "") for move in found]
         if not moves:
             continue
-        if keeper.rng.random() < BY_HAND:
-            moves += [(move, "") for move in _unasked(keeper, ordered, day)]
         for line in ordered:
             keeper.site.delete("trans_line", line["ID"])
-        for at, ((stock, packs), order_line) in enumerate(moves, start=1):
-            keeper.book.write_line(
-                paper["ID"], at, "stock_out", stock, -packs, order_lines_ID=order_line
-            )
-            keeper.book.move(stock, packs)
+        for at, (move, order_line) in enumerate(moves, start=1):
+            _take(keeper, paper, at, move, order_line)
+        if keeper.rng.random() < BY_HAND:
+            for move in _more(keeper, ordered, day):
+                moves.append((move, ""))
+                _take(keeper, paper, len(moves), move, "")
         total = round(sum(-packs * stock["cost_price"] for (stock, packs), _ in moves), 2)
         told = {"total": total, "subtotal": total, "confirm_date": day.isoformat()}
         keeper.site.write("transact", paper | finalised(day) | told)
@@ -139,13 +138,21 @@ def _stock(keeper: Keeper, line: Record, source: str) -> Move:
     return stock, int(line["quantity_received"])
 
 
-def _unasked(keeper: Keeper, ordered: list[Record], day: date) -> list[Move]:
-    """A pack of something that was not ordered."""
+def _take(keeper: Keeper, paper: Record, at: int, move: Move, order_line: str) -> None:
+    """Take packs out of stock for the `at`-th line of an invoice that answers an order."""
+    stock, packs = move
+    told = {"order_lines_ID": order_line}
+    keeper.book.write_line(paper["ID"], at, "stock_out", stock, -packs, **told)
+    keeper.book.move(stock, packs)
+
+
+def _more(keeper: Keeper, ordered: list[Record], day: date) -> list[Move]:
+    """A pack of something that was not ordered, or else one more of something that was."""
     asked = {keeper.site.kept("item", line["item_ID"]) for line in ordered}
-    for line in keeper.book.all_lines():
-        if line["item_ID"] not in asked and line["expiry_date"] > shipment.fresh(day).isoformat():
-            return [(line, -1)]
-    return []
+    after = shipment.fresh(day).isoformat()
+    lines = [line for line in keeper.book.all_lines() if line["expiry_date"] > after]
+    lines.sort(key=lambda line: keeper.site.kept("item", line["item_ID"]) in asked)
+    return [(line, -1) for line in lines[:1]]
 
 
 def _header(keeper: Keeper, id: str, number: int, day: date) -> Record:

@@ -319,7 +319,7 @@ def test_i5_a_lost_cycle_is_named_and_the_rest_is_taken_above_all_that_was_given
     after = lines(home)
     assert before.items() <= after.items()
     new = {key: line for key, line in after.items() if key not in before}
-    assert {line["recordId"] for (queue, _), line in new.items() if queue == "102"} >= {"S101-AMOX"}
+    whole_again(new, "102")
     assert verify(home)["lacking"] == told["lacks"]
     assert verify(home)["problems"] == []
     assert ANEW in asked(home, 4)
@@ -327,6 +327,16 @@ def test_i5_a_lost_cycle_is_named_and_the_rest_is_taken_above_all_that_was_given
     refuse_one(home, 7)
     assert ids_given(home) > ids and min(ids_given(home) - ids) > max(ids)
     rebuilt(home)
+
+
+def whole_again(new: dict[tuple[str, int], dict[str, Any]], queue: str) -> None:
+    """A queue's new lines begin anew, with all that the site has a copy of, parents first."""
+    told = [line for (name, _), line in sorted(new.items()) if name == queue]
+    assert told[0]["action"] == "reset"
+    records = [line["recordId"] for line in told[1:]]
+    assert {"S101", "S101-AMOX", "S101-si-2018-05-01-AMOX"} <= set(records)
+    invoice = "S101-si-2018-05-01-AMOX"
+    assert records.index(invoice) < records.index(f"{invoice}-AMOX")
 
 
 def refuse_one(home: Home, number: int) -> None:
@@ -383,6 +393,7 @@ def test_i5_without_the_archive_numbers_go_on_above_the_outbox(
     go_on(home, 6, before)
     requests = asked(home, 4)
     assert [request["initialise"] for request in requests if "initialise" in request] == [102]
+    whole_again({key: line for key, line in lines(home).items() if key not in before}, "102")
     rebuilt(home)
 
 
@@ -418,6 +429,9 @@ def test_i5_on_a_new_machine_numbers_leap(home: Home, backups: Path) -> None:
     refuse_one(home, 7)
     assert max(ids_given(home)) > numbers.LEAP
     assert {r["initialise"] for r in asked(home, 4) if "initialise" in r} == {101, 102}
+    whole_again(new, "102")
+    own = [line.get("recordId") for (queue, _), line in new.items() if queue == "101"]
+    assert "S101" in own and "S101-AMOX" not in own, "of its own the site may hold newer"
     rebuilt(home)
 
 
@@ -431,8 +445,14 @@ def test_i5_histories_that_parted_are_told_apart(home: Home, backups: Path, tmp_
     told = restore(home, tmp_path / "parted")
     assert (told["again"], told["taken"]) == ([], [4, 5])
     given = {name: max(p for n, p in before if n == name) for name in ("102", "central")}
-    above = [line for line in outbox(home, 102) if line["sequence"] > given["102"]]
-    assert [line["recordData"]["quantity"] for line in above][-1] == 5
+    above = {key: line for key, line in lines(home).items() if key[1] > given.get(key[0], 0)}
+    whole_again(above, "102")
+    amounts = [
+        line["recordData"]["quantity"]
+        for _, line in sorted(above.items())
+        if line.get("recordId") == "S101-AMOX"
+    ]
+    assert amounts[-1] == 5
     rebuilt(home)
 
 

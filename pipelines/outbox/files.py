@@ -150,7 +150,7 @@ def _written(hub: Hub, files: list[File]) -> Iterator[tuple[int, int]]:
         folder, name = f"{outbox}/{files[number].folder}", files[number].name
         with _opened(folder, f".{name}.part") as handle:
             size = sum(handle.write(content) for _, content in pieces)
-        os.rename(f"{folder}/.{name}.part", f"{folder}/{name}")
+        os.rename(f"{folder}/.{name}.part", f"{folder}/{name}")  # noqa: PTH104
         yield number, size
 
 
@@ -177,7 +177,7 @@ def _pieces(hub: Hub) -> Iterator[tuple[int, memoryview]]:
 def _opened(folder: str, name: str) -> BinaryIO:
     """A new file; paths are plain text here, there can be tens of thousands in a cycle."""
     try:
-        return open(f"{folder}/{name}", "wb")
+        return open(f"{folder}/{name}", "wb")  # noqa: PTH123
     except FileNotFoundError:
-        os.makedirs(folder, exist_ok=True)
-        return open(f"{folder}/{name}", "wb")
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        return open(f"{folder}/{name}", "wb")  # noqa: PTH123

@@ -26,6 +26,8 @@ merged as (
         from collector.verdict where cycle = getvariable('cycle') and outcome = 'accepted'
     ) as verdict
     join (from landing.change where action = 'merge') as change using (cursor)
+    -- A merge that changed nothing goes nowhere, like an equal line (rules O14, G4).
+    semi join collector.merged as effective on effective.cursor = verdict.cursor
     join routed
         on routed.record_kind = verdict.record_kind and routed.table_name = change.table_name
         and routed.store_set is null

@@ -241,8 +241,12 @@ def make_typed(con: duckdb.DuckDBPyConnection) -> None:
     """Make the typed tables records.* that are not there yet."""
     kinds = {"number": "double", "boolean": "boolean", "date": "date"}
     kinds |= dict.fromkeys(WHOLE, "double")
+    own = {"ID": " using compression zstd"}  # as in collector.record
     for table, keys in typed().items():
-        columns = ", ".join(f'"{key}" {kinds.get(type_, "varchar")}' for key, type_ in keys.items())
+        columns = ", ".join(
+            f'"{key}" {kinds.get(type_, "varchar")}{own.get(key, "")}'
+            for key, type_ in keys.items()
+        )
         con.execute(f'create table if not exists records."{table}" ({columns})')
 
 

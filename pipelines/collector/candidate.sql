@@ -25,6 +25,9 @@ keyed as (
         end as merged
     from line
 ),
+checked as (
+    select *, wrong_key(table_name, types, keys) as wrong from keyed
+),
 judged as (
     select
         *,
@@ -36,11 +39,10 @@ judged as (
                     or table_name not in (select table_name from kind where merges)
                     then 'malformed'
             end
-            when action <> 'delete' and (
-                keys[1] <> record_id or wrong_key(table_name, types, keys) is not null
-            ) then 'malformed'
+            when action <> 'delete' and (keys[1] <> record_id or wrong is not null)
+                then 'malformed'
         end as refusal
-    from keyed
+    from checked
 )
 select
     cursor, site, judged.table_name,
@@ -61,10 +63,7 @@ select
             when judged.table_name not in (select table_name from kind where merges)
                 and action = 'merge' then 'records of this table are not merged'
             when action = 'merge' then 'mergeIdToKeep and mergeIdToDelete must be strings'
-            else coalesce(
-                wrong_key(judged.table_name, types, keys),
-                'recordId is not the id in recordData: ' || keys[1]
-            )
+            else coalesce(wrong, 'recordId is not the id in recordData: ' || keys[1])
         end
     ) end as detail
 from judged

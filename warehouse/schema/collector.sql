@@ -12,10 +12,13 @@ create table if not exists collector.held (
 );
 
 -- One row per record: its newest accepted version. `first` is the first line accepted, `cursor` the
--- newest, `version` the line whose text stands, `digest` that text's md5, `cycle` the last one that changed it.
+-- newest, `version` the line whose text stands, `digest` that text's md5, `cycle` the last one that
+-- changed it. Ids of records are zstd here as in the typed tables: written in a third of the time,
+-- read in the same.
 create table if not exists collector.record (
-    table_name varchar, record_id varchar, record_kind varchar, first bigint, cursor bigint, version bigint,
-    digest uhugeint, deleted boolean, store_id varchar, parent_id varchar, cycle bigint
+    table_name varchar, record_id varchar using compression zstd, record_kind varchar,
+    first bigint, cursor bigint, version bigint, digest uhugeint, deleted boolean,
+    store_id varchar, parent_id varchar using compression zstd, cycle bigint
 );
 
 -- One row per store and site where it is or was active (rule V4).

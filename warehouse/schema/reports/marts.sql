@@ -7,8 +7,8 @@ create table if not exists marts.reversed (transaction_id varchar);
 
 -- One row per stock movement: a line of a confirmed or finalised transaction. Quantities in units.
 create table if not exists marts.movement (
-    movement_id varchar, transaction_id varchar, store_id varchar, item_id varchar,
-    stock_line_id varchar, day date, kind varchar, is_transfer boolean, number bigint,
+    movement_id varchar using compression zstd, transaction_id varchar using compression zstd,
+    store_id varchar, item_id varchar, stock_line_id varchar, day date, kind varchar, is_transfer boolean, number bigint,
     packs double, pack_size double, quantity double, cost_price double, batch varchar,
     expiry_date date
 );

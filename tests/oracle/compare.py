@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from .drive import Pair
 from .history import world_of
+from .model.halves import KINDS, NAMED
+
+HALVES = {table for kind in KINDS.values() for table in (kind.responding, kind.answers)}
 
 RECORDS = """
 select record.table_name, record.record_id, record.deleted, change.data
@@ -125,4 +128,6 @@ def shown(pair: Pair, table: str, id: str, text: str | None) -> Any:
     """A record's text; of what the hub itself made what it says, however it is written."""
     if text is None or ((table, id) not in pair.model.state.made and "mergeIdToKeep" not in text):
         return text
-    return {key: value for key, value in json.loads(text).items() if value not in ("", None)}
+    data = json.loads(text)
+    keys = NAMED if table in HALVES else data
+    return {key: data[key] for key in keys if data.get(key)}

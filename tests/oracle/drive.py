@@ -1,7 +1,6 @@
 """Drives the hub and the model through the same histories, many worlds at a time."""
 
 import json
-import uuid
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,10 +11,9 @@ import scene as scenes
 from scene import Scene
 
 from pipelines import home
-from pipelines.making import made
 
 from . import world
-from .history import History, Line, Segment, Step, line_of, number
+from .history import History, Line, Segment, Step, line_of, made_id, number
 from .model import Model, Options
 
 Lines = list[Line]
@@ -36,7 +34,8 @@ class Pair:
         for place, (at, step) in enumerate(steps):
             for turn, segment in enumerate(step.segments):
                 site = number(segment.site, at, self.options.primary)
-                lines = [line_of(line, at, self.options.primary) for line in segment.lines]
+                told = [line_of(line, at, self.options.primary) for line in segment.lines]
+                lines = [known for line in told if (known := self._edited(line))]
                 name = f"{self.scene.hub.cycle + 1:06d}-{place:03d}-{turn:03d}"
                 segments.append((site, name, lines))
         clock = self.scene.clock + timedelta(days=max((s.days for _, s in steps), default=1))
@@ -51,6 +50,15 @@ class Pair:
             retried,
         )
         self._meet()
+
+    def _edited(self, line: Line) -> Line | None:
+        """An edit as the update that it is now: what the record says, changed; None: no record."""
+        if line.action != "edit":
+            return line
+        stored = self.scene.record(line.table, line.id)
+        if not isinstance(stored, dict):
+            return None
+        return Line("update", line.table, line.id, {**stored, **(line.data or {})}, line.out)
 
     def _retried(self, wanted: int) -> list[int]:
         """Ask the hub to judge the oldest refused lines again; their places in the model."""
@@ -104,11 +112,6 @@ def opened(path: Path, options: Options, worlds: int, groups: frozenset[str]) ->
 def as_told(line: Line) -> tuple[str, str, str, str | None, str]:
     """A line as the model takes it."""
     return line.table, line.id, line.action, line.record(), line.text()
-
-
-def made_id(of: str) -> str:
-    """The id that the hub gives what follows from something."""
-    return str(uuid.uuid5(uuid.UUID(hex=made.NAMESPACE), of))
 
 
 def padded(histories: Sequence[History]) -> list[list[tuple[int, Step]]]:

@@ -273,6 +273,99 @@ def merged_stores(draw: Draw) -> Told:
     return 2, merge(draw, "name", ("NA", "NB", "OLD", "NE", "NC"))
 
 
+def transferred(draw: Draw) -> Told:
+    """Invoices, credits, requests between stores, their lines, and what becomes of the halves."""
+    store, to = (
+        chosen(draw, "A", "B", "E", "K", "C"),
+        chosen(draw, "A", "B", "E", "C", "K", "A2", "N"),
+    )
+    kind = chosen(draw, "stock", "returns", "requisition")
+    table = "requisition" if kind == "requisition" else "transact"
+    id = f"{kind}{store}{to}"
+    does = chosen(draw, "half", "half", "half", "line", "line", "answer", "answer", "delete")
+    if does == "answer" and to == "C":
+        return site_made(draw, kind, id, store)
+    at = sender(draw, to if does == "answer" else store)
+    line, parent = (
+        ("requisition_line", "requisition_ID")
+        if kind == "requisition"
+        else ("trans_line", "transaction_ID")
+    )
+    own = f"l{draw(st.integers(1, 2))}{id}#"
+    if does == "delete":
+        return at, Line("delete", *chosen_pair(draw, (table, f"{id}#"), (line, own)))
+    if does == "line":
+        data: dict[str, object] = {parent: f"{id}#", "item_ID": f"I{draw(st.integers(1, 2))}#"}
+        data |= {"type": chosen(draw, "stock_out", "stock_out", "placeholder", "service")}
+        data |= {"quantity": draw(VERSIONS), "sell_price": 2, "cost_price": 1.5, "pack_size": 10}
+        data |= {"Cust_stock_order": draw(VERSIONS), "stock_on_hand": 4}
+        return at, Line("update", line, own, data)
+    number = "serial_number" if kind == "requisition" else "invoice_num"
+    if does == "answer":
+        change = draw(
+            st.sampled_from(({number: 5}, {number: 6}, {"comment": "seen"}, {"status": "cn"}))
+        )
+        if draw(SOMETIMES):
+            inner = f"<{kind}/{id}#/{own}>"
+            return at, Line("edit", line, inner, {"quantity": 1, "actualQuan": 1})
+        return at, Line("edit", table, f"<{kind}/{id}#>", change)
+    data = {
+        "store_ID": f"{store}#",
+        "name_ID": f"N{to}#",
+        number: 7,
+        "comment": chosen(draw, "", "c"),
+    }
+    data |= {"type": {"stock": "ci", "returns": "sc"}.get(kind, "request"), "mode": "store"}
+    return at, Line("update", table, f"{id}#", data | {"status": chosen(draw, "nw", "fn", "fn")})
+
+
+def site_made(draw: Draw, kind: str, id: str, store: str) -> Told:
+    """A half that a site makes itself (open mSupply)."""
+    data: dict[str, object] = {"store_ID": "C#", "name_ID": f"N{store}#", "status": "nw"}
+    if kind == "requisition":
+        data |= {"type": "response", "linked_requisition_id": f"{id}#"}
+        return 13, changed(draw, "requisition", f"om{id}", data)
+    data |= {"type": "si" if kind == "stock" else "cc", "linked_transaction_id": f"{id}#"}
+    return 13, changed(draw, "transact", f"om{id}", data)
+
+
+def chosen_pair(draw: Draw, *of: tuple[str, str]) -> tuple[str, str]:
+    return draw(st.sampled_from(of))
+
+
+def ordered(draw: Draw) -> Told:
+    """Purchase orders between stores, their invoices, goods received (T4-T6)."""
+    store, to = chosen(draw, "A", "B", "E"), chosen(draw, "A", "B", "E", "K", "C")
+    id = f"to{store}{to}"
+    invoice = f"<purchase_order/{id}#>"
+    does = chosen(draw, "order", "order", "line", "line", "finalise", "stock", "receive", "number")
+    own = f"ol{draw(st.integers(1, 2))}{id}#"
+    if does == "order":
+        data: dict[str, object] = {
+            "store_ID": f"{store}#",
+            "name_ID": f"N{to}#",
+            "serial_number": 3,
+        }
+        data |= {"status": chosen(draw, "nw", "cn", "cn")}
+        return sender(draw, store), Line("update", "purchase_order", f"{id}#", data)
+    if does == "line":
+        data = {"purchase_order_ID": f"{id}#", "item_ID": f"I{draw(st.integers(1, 2))}#"}
+        data |= {"packsize_ordered": 10, "quan_original_order": 40, "quan_adjusted_order": 20}
+        data |= {"price_expected_after_discount": 2}
+        return sender(draw, store), Line("update", "purchase_order_line", own, data)
+    if does == "receive":
+        line = f"<goods_received/{invoice}/s{own}>"
+        data = {"quantity_received": draw(VERSIONS)}
+        return sender(draw, store), Line("edit", "Goods_received_line", line, data)
+    if does == "stock":
+        data = {"transaction_ID": invoice, "item_ID": f"I{draw(st.integers(1, 3))}#"}
+        data |= {"type": "stock_out", "quantity": draw(VERSIONS), "pack_size": 10, "sell_price": 2}
+        data |= {"order_lines_ID": own} if draw(SOMETIMES) else {}
+        return sender(draw, to), Line("update", "trans_line", f"s{own}", data)
+    told = {"status": "fn"} if does == "finalise" else {"invoice_num": 9}
+    return sender(draw, to), Line("edit", "transact", invoice, told)
+
+
 def setting(draw: Draw) -> Told:
     """What the central edits: stores (also moved, V2), copies, new sites."""
     kind = chosen(draw, "store", "move", "copy", "site")
@@ -310,6 +403,8 @@ GROUPS: dict[str, tuple[int, Callable[[Draw], Told]]] = {
     "merged": (2, merged),
     "merged_homes": (1, merged_homes),
     "merged_stores": (1, merged_stores),
+    "transferred": (5, transferred),
+    "ordered": (5, ordered),
     "setting": (1, setting),
 }  # how often, and how
 

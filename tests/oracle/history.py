@@ -2,14 +2,17 @@
 
 Ids end in `#`, site numbers above 10 are the world's own: `named` makes both those of the world
 with a number (`A#` is store A.3 in world 3), so that many worlds share one hub without touching
-each other; `world_of` tells whose an id is.
+each other; `world_of` tells whose an id is. `<stock/T1#>` is the id of what the hub makes of T1.
 """
 
 import json
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from pipelines.making.made import NAMESPACE
 
 SITE_KEYS = ("sync_id_remote_site", "site_ID")  # keys that hold a site's number
 LOWER_IDS = ("preference", "om_report")  # tables whose own id is `id`
@@ -87,7 +90,10 @@ def number(site: int, world: int, primary: int) -> int:
 def named(value: Any, world: int, primary: int) -> Any:
     """Anything of a history, its ids and sites made those of a world."""
     if isinstance(value, str):
-        return value.replace("#", f".{world}")
+        value = value.replace("#", f".{world}")
+        while found := re.search(r"<([^<>]+)>", value):
+            value = value.replace(found[0], made_id(found[1]))
+        return value
     if isinstance(value, Mapping):
         return {
             key: number(told, world, primary)
@@ -96,6 +102,11 @@ def named(value: Any, world: int, primary: int) -> Any:
             for key, told in value.items()
         }
     return value
+
+
+def made_id(of: str) -> str:
+    """The id that the hub gives what follows from something."""
+    return str(uuid.uuid5(uuid.UUID(hex=NAMESPACE), of))
 
 
 def world_of(id: str) -> int | None:

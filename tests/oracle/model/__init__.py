@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from . import making, messages, order
+from . import making, messages, order, transfers
 from .places import Places
 from .queues import Queues
 from .state import Change, Options, Sent, State
@@ -42,6 +42,7 @@ class Model:
                 )
         order.judge(state)
         making.make(state, {site for site, _, _ in segments}, set())
+        transfers.transfer(state)
         self.queues.fill(state, Places(state))
 
     def _turn(self, told: Told) -> tuple[int, int, str]:

@@ -28,6 +28,16 @@ def put(state: State, table: str, id: str, data: dict[str, Any], store: str = ""
     state.made.add((table, id))
 
 
+def drop(state: State, table: str, id: str) -> None:
+    """A delete of the hub's own."""
+    stored = state.alive(table, id)
+    if stored:
+        state.cursor += 1
+        change = Change(state.cursor, state.options.central, table, id, "delete", None, state.clock)
+        order.apply(state, change, stored, "")
+        state.made.add((table, id))
+
+
 def barcodes(state: State) -> None:
     """O9: the one that came later becomes the one that came first."""
     first: dict[tuple[str, str], str] = {}

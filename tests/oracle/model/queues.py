@@ -1,8 +1,8 @@
 """The queues and the central log: rules R9-R13, V3."""
 
-from . import merges, owners
+from . import merges, owners, transfers
 from .places import Places
-from .routes import due, in_central_log
+from .routes import HALVES, due, in_central_log
 from .state import Key, Record, Sent, State
 
 MERGE = "merge"
@@ -45,9 +45,22 @@ class Queues:
             if changed and in_central_log(record):
                 state.central_log[(*record.key, "")] = Sent("update", record.text, state.cycle)
         self.merge(state, places)
-        for store, site in places.transfer_copies - self.introduced:
+        known = places.transfer_copies | self.partners(state, places)
+        for store, site in known - self.introduced:
             self.introduce(state, places, store, site)
-        self.introduced = places.transfer_copies
+        self.introduced = known
+
+    def partners(self, state: State, places: Places) -> set[tuple[str, int]]:
+        """The stores that a site has one half of a transfer with."""
+        pairs = [told.stores for told in state.transfers.values()]
+        pairs += [(to, store) for store, to in pairs]
+        for table in HALVES:
+            for record in state.all(table):
+                if to := transfers.sent_to(state, places, record):
+                    pairs.append((record.store, to))
+                if asked := transfers.answers(state, places, record):
+                    pairs.append((record.store, asked))
+        return {(store, places.active[at]) for store, at in pairs if at in places.active}
 
     def send(self, state: State, site: int, record: Record, again: bool = False) -> None:
         """Queue a record for a site that lacks its newest version."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from . import merges, owners, patients
+from . import merges, owners, patients, transfers
 from .places import Places
 from .state import Record, State
 from .tables import TABLES
 
 Route = Callable[[State, Places, Record], set[int]]
+HALVES = ("transact", "requisition", "purchase_order")
 CENTRAL = ("item", "unit", "list_master", "dashboard_report", "barcode", "user")
 
 
@@ -23,7 +24,22 @@ def in_central_log(record: Record) -> bool:
 def due(state: State, places: Places, record: Record) -> set[int]:
     """The known sites that should have a record in their own queues (R11: no disabled ones)."""
     found = ROUTES.get(record.table, store_data)(state, places, record)
+    found |= of_transfer(state, places, record)
     return found & set(places.sites) - places.disabled - {state.options.central}
+
+
+def of_transfer(state: State, places: Places, record: Record) -> set[int]:
+    """T: both halves whole at both sites; to a site that makes its own, the initiating half."""
+    half = root(state, record)
+    stores: set[str] = set()
+    for told in state.transfers.values():
+        if half.key in (told.initiating, told.responding):
+            stores |= set(told.stores)
+    if half.table in HALVES and (to := transfers.sent_to(state, places, half)):
+        stores.add(to)
+    if half.table in HALVES and (asked := transfers.answers(state, places, half)):
+        stores.add(asked)
+    return {places.active[store] for store in stores if store in places.active}
 
 
 def nowhere(state: State, places: Places, record: Record) -> set[int]:

@@ -118,6 +118,10 @@ class State:
     merged: dict[Key, str] = field(default_factory=dict)  # what a record became
     merges: list[tuple[str, str, str, str, int]] = field(default_factory=list)  # this cycle's
     made: set[Key] = field(default_factory=set)  # what the hub itself ever changed
+    transfers: dict[Key, Any] = field(default_factory=dict)  # by the responding half
+    decided: set[tuple[str, Key]] = field(default_factory=set)  # initiating halves answered
+    waiting: dict[Key, str] = field(default_factory=dict)  # what was said of the others
+    was_for: dict[str, str] = field(default_factory=dict)  # goods-received lines: order lines
     made_id: Callable[[str], str] = str  # of what something new follows from
 
     def record(self, table: str, id: str) -> Record | None:

@@ -590,7 +590,9 @@ def test_after_a_killed_restore_the_home_is_the_old_one_or_the_new_one(
     moment: str, nursery: ForkServerContext, home: Home, backups: Path
 ) -> None:
     expected = lines(home)
-    home.reports.unlink()  # what is not there must not be taken for what was set aside
+    if moment not in dying.BEFORE_JOURNAL:
+        # What was not there must not be taken for what is to be set aside.
+        home.warehouse.unlink()
     (home.path / "mainstem.toml").write_text("# the old home's\n")
     old = files(home.path)
     kill(nursery, home, backups, moment)

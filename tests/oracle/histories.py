@@ -433,7 +433,8 @@ def steps(draw: Draw, groups: tuple[str, ...]) -> Step:
     if draw(SOMETIMES):
         segments.append(draw(st.sampled_from(segments)))  # a segment twice
     days = 31 if draw(SOMETIMES) and draw(SOMETIMES) else 1
-    return Step(tuple(segments), days=days, retry=draw(st.sampled_from((0, 0, 0, 2))))
+    retry = draw(st.sampled_from((0, 0, 0, 2))) if "retried" in groups else 0
+    return Step(tuple(segments), days=days, retry=retry)
 
 
 @st.composite

@@ -14,7 +14,7 @@ from .sample import drawn
 from .trial import PACK, Trial, batches
 
 HISTORIES = 300
-SOME = (("store", "central", "joins", "strange", "setting"),
+SOME = (("store", "central", "joins", "strange", "setting", "retried"),
         ("patients", "prescriptions", "prescribers", "moving_homes", "merged_homes", "name_data"),
         AGREED)  # fmt: skip
 SETTINGS = [

@@ -43,6 +43,7 @@ class Model:
         order.judge(state)
         making.make(state, {site for site, _, _ in segments}, set())
         transfers.transfer(state)
+        order.judge(state)  # what waited for a half that the hub made
         self.queues.fill(state, Places(state))
 
     def _turn(self, told: Told) -> tuple[int, int, str]:

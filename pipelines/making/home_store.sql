@@ -15,7 +15,7 @@ with waiting as (
 ),
 asked as (
     select
-        message."ID" as message_id, said.told ->> '$.name_ID' as record_id,
+        message."ID" as message_id, message.status, said.told ->> '$.name_ID' as record_id,
         said.told ->> '$.to_store_ID' as to_store
     from waiting as message, (
         select case when message.body[1] = '"' then json_extract_string(message.body, '$')
@@ -81,7 +81,7 @@ select
     json_merge_patch(change.data, '{"status":"processed"}')::varchar
 from complete
 join landing.change as change on change.cursor = complete.message_version
-where json_extract_string(change.data, '$.status') is distinct from 'processed'
+where complete.status is distinct from 'processed'
 union all
 select
     'name_store_join', made_id('P3/' || record_id || '/' || to_store), 'update',

@@ -349,8 +349,11 @@ def ordered(draw: Draw) -> Told:
         data |= {"status": chosen(draw, "nw", "cn", "cn")}
         return sender(draw, store), Line("update", "purchase_order", f"{id}#", data)
     if does == "line":
-        data = {"purchase_order_ID": f"{id}#", "item_ID": f"I{draw(st.integers(1, 2))}#"}
-        data |= {"packsize_ordered": 10, "quan_original_order": 40, "quan_adjusted_order": 20}
+        data = {
+            "purchase_order_ID": f"{id}#",
+            "item_ID": f"I{draw(st.integers(1, 2))}#",
+        }
+        data = data | {"packsize_ordered": 10, "quan_original_order": 40, "quan_adjusted_order": 20}
         data |= {"price_expected_after_discount": 2}
         return sender(draw, store), Line("update", "purchase_order_line", own, data)
     if does == "receive":
@@ -359,7 +362,8 @@ def ordered(draw: Draw) -> Told:
         return sender(draw, store), Line("edit", "Goods_received_line", line, data)
     if does == "stock":
         data = {"transaction_ID": invoice, "item_ID": f"I{draw(st.integers(1, 3))}#"}
-        data |= {"type": "stock_out", "quantity": draw(VERSIONS), "pack_size": 10, "sell_price": 2}
+        data = data | {"type": "stock_out", "quantity": draw(VERSIONS), "pack_size": 10}
+        data = data | {"sell_price": 2}
         data |= {"order_lines_ID": own} if draw(SOMETIMES) else {}
         return sender(draw, to), Line("update", "trans_line", f"s{own}", data)
     told = {"status": "fn"} if does == "finalise" else {"invoice_num": 9}

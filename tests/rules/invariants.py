@@ -100,7 +100,8 @@ BROKEN = {
             select store_id, site, levels[min(list_position(levels, level))] as level
             from told, (select ['active', 'collector', 'visible', 'transfer'] as levels)
             where store_id in (select "ID" from records.store) and site in (
-                select site_ID from records.site where site_ID <> 1 and not coalesce(disabled, false)
+                select site_ID from records.site
+                where site_ID <> 1 and not coalesce(disabled, false)
                 union all select getvariable('primary') where getvariable('primary') <> 1
             )
             group by store_id, site, levels

@@ -66,8 +66,8 @@ def invoice_line(price: str) -> Callable[[State, Record, Record], Data | None]:
         cost = record.data.get(price) or 0
         told = {"type": "service" if record.data["type"] == "service" else "stock_in"}
         told |= copied(record, "item_ID", "batch", "quantity")
-        told |= {"pack_size": record.data.get("pack_size") or 1}
-        return told | {"cost_price": cost, "sell_price": cost, "linked_transact_id": half.id}
+        size = {"pack_size": record.data.get("pack_size") or 1}
+        return told | size | {"cost_price": cost, "sell_price": cost, "linked_transact_id": half.id}
 
     return line
 

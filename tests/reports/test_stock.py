@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from book import Book, invoice, stock
-from scene import Line
+from scene import STORES, Line
 
 from pipelines.errors import MainstemError
 
@@ -101,7 +101,7 @@ def test_stock_value_has_every_store_and_the_total_of_what_is_shown(year: Book) 
     def values(**told: Any) -> dict[str, float]:
         return {code: value for code, _, value in year.report("stock-value", **told)}
 
-    stores = dict.fromkeys(["A", "A2", "B", "C", "D", "E", "K"], 0.0)
+    stores = dict.fromkeys(STORES, 0.0)
     assert values() == stores | {"A": 175, "A2": 5, "B": 10, "TOTAL": 190}
     assert list(values())[-1] == "TOTAL"
     assert values(stores=("A", "B")) == {"A": 175, "B": 10, "TOTAL": 185}

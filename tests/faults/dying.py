@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipelines import archive, cycle, feed, outbox, records, sql, swap
+from pipelines import archive, cycle, feed, records, sql, swap
 from pipelines.admin import kept, place
 from pipelines.admin import restore as restores
 from pipelines.home import Home
+from pipelines.outbox import files
 
 
 def die(*_: Any, **__: Any) -> NoReturn:
@@ -86,7 +87,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "inside routing": lambda: when(sql, "run", lambda _, model: model.name == "routing.route"),
     "before the outbox commits": lambda: marking("outbox"),
     "after the outbox, before a file is published": lambda: before("publish"),
-    "in the middle of publishing": lambda: after(outbox, "_write", 2),
+    "in the middle of publishing": lambda: after(files, "_opened", 2),
     "when all is published, before that is marked": lambda: marking("publish"),
     "inside the marts": lambda: when(sql, "run", lambda _, model: model.name == "marts.ledger"),
     "before the reports are swapped in": lambda: renaming("reports.duckdb"),

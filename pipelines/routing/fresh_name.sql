@@ -2,7 +2,8 @@
 -- load: working
 -- key: name_id, site
 with
--- Only the hub changes a home store, so of a patient's edits only its own are looked at (rule P3).
+-- Only the hub changes a home store, so of a patient's edits only its own are looked at (rule P3),
+-- and the first: what is said of a name may have come before it.
 rehomed as (
     select
         touched.record_id as name_id, touched.store_id,
@@ -10,7 +11,10 @@ rehomed as (
     from touched
     join landing.change as change using (cursor)
     where touched.table_name = 'name' and touched.store_id is not null
-        and (change.site = getvariable('central') or getvariable('prescriptions_follow_patient'))
+        and (
+            change.site = getvariable('central') or getvariable('prescriptions_follow_patient')
+            or touched.is_new
+        )
 ),
 merged as (
     select distinct merged_into as name_id

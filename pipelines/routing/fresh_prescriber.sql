@@ -41,11 +41,12 @@ seen as (
     select clinician_id, store_id from prescribed
     semi join (from touched where table_name = 'transact') as touched using (record_id)
     union all
-    -- Only the hub changes a home store (rule P4).
+    -- Only the hub changes a home store (rule P4); what shows a prescriber may have come before it.
     select touched.record_id, touched.store_id
     from touched
     join landing.change as change using (cursor)
-    where touched.table_name = 'clinician' and change.site = getvariable('central')
+    where touched.table_name = 'clinician'
+        and (change.site = getvariable('central') or touched.is_new)
     union all
     select clinician_id, store_id from shown semi join merged using (clinician_id)
     union all

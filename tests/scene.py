@@ -188,8 +188,8 @@ class Scene:
 
 
 def _load(hub: Hub, segments: list[Segment], told: list[Told]) -> str:
-    """landing._load without dlt."""
-    path = hub.home.dlt / "line.parquet"
+    """landing._load without dlt; a file a cycle, as what DuckDB has read of one it keeps."""
+    path = hub.home.dlt / f"line-{hub.cycle}.parquet"
     tables = [*feed.read(segments, told), feed.LINES.empty_table()]
     pa.parquet.write_table(pa.concat_tables(tables), path)
     return str(path)

@@ -52,3 +52,12 @@ class Hub:
         self.con.execute(
             "insert into landing.tally values (?, ?, ?)", [self.cycle, measure, number]
         )
+
+    def add(self, measure: str, number: int) -> None:
+        """Add to one of the cycle's figures: to what is kept, as a stage may be run again."""
+        (before,) = self.one(
+            "select coalesce(max(value), 0) from landing.tally where cycle = ? and measure = ?",
+            self.cycle,
+            measure,
+        )
+        self.count(measure, before + number)

@@ -87,7 +87,7 @@ newest as (
         arg_max(store_id, cursor) filter (action <> 'delete') as store_id,
         arg_max(parent_id, cursor) filter (action <> 'delete') as parent_id,
         arg_max(kind, cursor) filter (action <> 'delete') as kind,
-        -- Two sites bring the same new record in one cycle: see contested in __init__.py.
+        -- Two sites bring the same new record in one cycle: see contested in judging.py.
         any_value(stored_cursor) is null and bool_or(owned) and min(site) <> max(site) as contested,
         bool_or(place is not null) as is_removed,
         coalesce(bool_or(

@@ -75,6 +75,12 @@ select
     end)::varchar as data
 from complete
 join landing.change as change on change.cursor = complete.version
+left join records.name as name
+    on complete.table_name = 'name' and name."ID" = complete.record_id
+left join records.clinician as clinician
+    on complete.table_name = 'clinician' and clinician."ID" = complete.record_id
+-- A record that names this home already is as it was.
+where coalesce(name.supplying_store_id, clinician."store_ID") is distinct from complete.to_store
 union all
 select
     'message', complete.message_id, 'update',

@@ -25,24 +25,21 @@ create or replace temp table made (
 """
 
 LAND = """
+with placed as (
+    select made.*, row_number() over (
+        order by
+            made.action = 'merge', made.action = 'delete',
+            case when made.action = 'delete' then -deep.depth else deep.depth end,
+            made.table_name, made.record_id
+    ) as place
+    from made
+    join (select table_name, max(depth) as depth from kind group by all) as deep using (table_name)
+)
 insert into landing.change
 select
-    $first + row_number() over (
-        order by
-            made.action = 'merge', made.action = 'delete',
-            case when made.action = 'delete' then -deep.depth else deep.depth end,
-            made.table_name, made.record_id
-    ) - 1,
-    getvariable('cycle'), getvariable('central'), null,
-    row_number() over (
-        order by
-            made.action = 'merge', made.action = 'delete',
-            case when made.action = 'delete' then -deep.depth else deep.depth end,
-            made.table_name, made.record_id
-    ),
-    getvariable('clock'), made.table_name, made.record_id, made.action, made.data, null
-from made
-join (select table_name, max(depth) as depth from kind group by all) as deep using (table_name)
+    $first + place - 1, getvariable('cycle'), getvariable('central'), null, place,
+    getvariable('clock'), table_name, record_id, action, data, null
+from placed
 """
 
 # What is as it was already is not made: an equal version, a delete of what is gone.
@@ -84,10 +81,5 @@ def land(hub: Hub) -> int:
             [first + number, hub.cycle],
         )
         collector.settle_made(hub, first)
-        (before,) = hub.one(
-            "select coalesce(max(value), 0) from landing.tally "
-            "where cycle = ? and measure = 'made'",
-            hub.cycle,
-        )
-        hub.count("made", before + number)
+        hub.add("made", number)
     return number

@@ -415,7 +415,7 @@ GROUPS: dict[str, tuple[int, Callable[[Draw], Told]]] = {
 
 AGREED = (
     "store", "central", "dispensary", "joins", "strange", "setting", "patients", "prescriptions",
-    "prescribers", "messages", "barcodes", "orders", "name_data", "merged_homes",
+    "prescribers", "moving_homes", "messages", "barcodes", "orders", "name_data", "merged_homes",
 )  # fmt: skip
 
 

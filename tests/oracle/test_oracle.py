@@ -15,7 +15,7 @@ from .trial import PACK, Trial, batches
 
 HISTORIES = 300
 SOME = (("store", "central", "joins", "strange", "setting", "retried"),
-        ("patients", "prescriptions", "prescribers", "merged_homes", "name_data"),
+        ("patients", "prescriptions", "prescribers", "moving_homes", "merged_homes", "name_data"),
         AGREED)  # fmt: skip
 SETTINGS = [
     Options(primary=primary, prescriptions_follow_patient=on, repeats_everywhere=on)

@@ -195,5 +195,11 @@ def moves(state: State) -> list[Record]:
 
 
 def leaving(state: State) -> set[str]:
-    """The patients and prescribers that nobody may edit."""
-    return {record.data["body"]["name_ID"] for record in moves(state)}
+    """The patients and prescribers that nobody may edit, from the cycle after they were known."""
+    known = {
+        record.id
+        for table in ("name", "clinician")
+        for record in state.all(table)
+        if record.created < state.cycle
+    }
+    return known & {record.data["body"]["name_ID"] for record in moves(state)}

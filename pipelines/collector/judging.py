@@ -1,0 +1,153 @@
+"""Verdicts on a cycle's lines, pass by pass, and what they come to (rules O, G, V5)."""
+
+from pipelines import records, sql
+from pipelines.collector import merges
+from pipelines.hub import Hub
+
+MODELS = sql.models("pipelines/collector")
+VIEWS = ("in_force", "ordering", "changing_home")
+RECORD = (
+    "table_name, record_id, record_kind, first, cursor, version, digest, deleted, store_id, "
+    "parent_id, cycle"
+)
+
+
+def judge(hub: Hub, first: int) -> None:
+    """Judge the lines from cursor `first` on (`judged`, `refused`) and settle them (`settled`)."""
+    con = hub.con
+    con.execute(f"set variable from_cursor = {first}")
+    tables = [
+        table
+        for (table,) in con.execute(
+            "select distinct table_name from landing.change "
+            "where cycle = ? and table_name is not null "
+            "union select table_name from collector.held where table_name is not null",
+            [hub.cycle],
+        ).fetchall()
+    ]
+    records.make_typed(con)
+    records.define(con, sorted(tables))
+    _run(hub, *VIEWS, "asked", "recall", "candidate", "stored", "refused")
+    con.execute("drop table if exists judged; drop table if exists settled")
+    con.execute(f"create or replace temp view known as select {RECORD} from stored")
+    con.execute("set variable pass = -1")
+    _run(hub, "home", "sees")
+    for number in _passes(hub):
+        con.execute(f"set variable pass = {number}")
+        _look(hub)
+        _run(hub, "judged")
+        _refuse(hub)
+        _run(hub, "settled")
+        _settle_contested(hub)
+        # What a pass settled stands before what was stored, for the passes after it.
+        con.execute(
+            f"""
+            delete from stored where (table_name, record_id) in (
+                select (table_name, record_id) from settled
+                where existed and pass = getvariable('pass')
+            );
+            create or replace temp view known as
+            select {RECORD} from stored union all select {RECORD} from settled
+            """
+        )
+        records.apply(con, number)
+        merges.apply(con)
+
+
+def stand(hub: Hub) -> None:
+    """Make what the stages after the collector's read besides tables: its views, and `party`."""
+    _run(hub, *VIEWS, "party")
+
+
+def _run(hub: Hub, *names: str) -> None:
+    for name in names:
+        sql.run(hub.con, MODELS[f"collector.{name}"])
+
+
+def _passes(hub: Hub) -> list[int]:
+    """The passes that have candidates; at least one, so that the tables of a pass are there."""
+    found = hub.con.execute("select distinct pass from candidate where refusal is null").fetchall()
+    return sorted(number for (number,) in found) or [0]
+
+
+def _look(hub: Hub) -> None:
+    """Work out homes of newcomers and who sees whom, in the passes where that decides (rule O4)."""
+    homes, seen = hub.one(
+        """
+        select
+            coalesce(bool_or(table_name in ('name', 'clinician') and owner_id is null), false),
+            coalesce(bool_or(
+                dispensed
+                or table_name in (select table_name from kind where record_kind = 'Repeats')
+                or getvariable('patients_edited_where_visible')
+            ), false)
+        from candidate where pass = getvariable('pass') and refusal is null
+        """
+    )
+    if homes:
+        _run(hub, "home")
+    if seen:
+        _run(hub, "sees")
+
+
+def _refuse(hub: Hub) -> None:
+    """Refuse what this pass accepted but other records forbid (rules O8, O14, V5)."""
+    deletes, messages, stores = hub.one(
+        """
+        select
+            coalesce(bool_or(action = 'delete'), false),
+            coalesce(bool_or(table_name = 'message'), false),
+            coalesce(bool_or(table_name = 'store'), false)
+        from judged
+        where pass = getvariable('pass') and outcome = 'accepted'
+            and (table_name in ('message', 'store') or action = 'delete')
+        """
+    )
+    for name in ["bereft"] * deletes + ["final"] * messages + ["crowded"] * stores:
+        _run(hub, name)
+        hub.con.execute(
+            f"""
+            update judged set
+                outcome = {name}.outcome, detail = {name}.detail,
+                waits_table = case {name}.outcome when 'deferred' then judged.table_name end,
+                waits_record = case {name}.outcome when 'deferred' then judged.record_id end
+            from {name} where judged.cursor = {name}.cursor
+            """
+        )
+
+
+def _settle_contested(hub: Hub) -> None:
+    """A new record that two sites bring in one cycle is the first one's (rule O3); as a rule none.
+
+    Each of them named a store of its own, so each line alone was right.
+    """
+    (contested,) = hub.one(
+        "select count(*) from settled where contested and pass = getvariable('pass')"
+    )
+    if not contested:
+        return
+    hub.con.execute(
+        """
+        create or replace temp table contested as
+        select judged.table_name, judged.record_id, arg_min(judged.site, judged.cursor) as site,
+            arg_min(judged.kind, judged.cursor) as kind
+        from judged
+        semi join (from settled where contested and pass = getvariable('pass')) as settled
+            on settled.table_name = judged.table_name and settled.record_id = judged.record_id
+        where judged.outcome = 'accepted' and judged.action <> 'delete'
+        group by all;
+        update judged set
+            outcome = case kind.editable_at
+                when 'home' then 'not_home_site' when 'central' then 'central_only'
+                when 'primary' then 'primary_only' else 'not_owner'
+            end,
+            detail = 'the record belongs to a store at site ' || contested.site
+        from contested, kind
+        where kind.kind = contested.kind and judged.table_name = contested.table_name
+            and judged.record_id = contested.record_id
+            and judged.site <> contested.site and judged.outcome = 'accepted';
+        delete from settled where pass = getvariable('pass');
+        drop table contested
+        """
+    )
+    _run(hub, "settled")

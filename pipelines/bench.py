@@ -83,10 +83,7 @@ def _measure(what: str, folder: Path, number: str) -> dict[str, Any]:
     home = homes.Home(folder / f"home-{number}")
     if what in BARE:
         return _bare(what, folder, number)
-    import dlt  # noqa: F401
-    from dlt.destinations import filesystem  # noqa: F401
-
-    from pipelines import cycle
+    from pipelines import cycle, load
 
     if what == "cycle":
         homes.make(home.path, 1, 2)
@@ -94,6 +91,7 @@ def _measure(what: str, folder: Path, number: str) -> dict[str, Any]:
             (home.inbox / site.name).mkdir()
             for segment in site.iterdir():
                 os.link(segment, home.inbox / site.name / segment.name)
+    load.prepare(home)  # imports are apart
     started = time.perf_counter()
     summary = cycle.run(home)
     return {

@@ -15,6 +15,7 @@ from pipelines import (
     collector,
     feed,
     landing,
+    load,
     making,
     outbox,
     publish,
@@ -24,6 +25,7 @@ from pipelines import (
     settings,
     transfers,
 )
+from pipelines.collector import digests
 from pipelines.errors import MainstemError
 from pipelines.feed import Segment
 from pipelines.home import Home, lock
@@ -53,10 +55,11 @@ def opened(home: Home) -> Generator[Hub]:
     home.settings()
     with lock(home), engine.opened(home.warehouse) as con:
         records.load_kinds(con)
+        digests.renew(con)
         # Read under the lock: a restore that was cut short is finished by whoever takes it.
         hub = Hub(home, home.settings(), con)
         if _waiting(hub):
-            import dlt  # noqa: F401  # takes seconds, which are no part of a cycle's
+            load.prepare(home)
         yield hub
 
 

@@ -8,8 +8,6 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -19,6 +17,7 @@ import zstandard
 
 SUFFIXES = (".ndjson", ".ndjson.gz", ".ndjson.zst")
 BLOCK = 16 << 20  # bytes read at a time
+TABLE = 64 << 20  # bytes of lines handed on at a time
 LONGEST = 64 << 20  # bytes a line may have
 SHOWN = 1000  # characters kept of a line that is longer
 
@@ -144,52 +143,41 @@ def read(segments: list[Segment], told: list[Told]) -> Iterator[pa.Table]:
     A segment's number is its place in the list. Of a segment that turns out to be damaged, lines
     may have been given already: `told` says so.
     """
+    tables = _tables(segments, told)
+    with ThreadPoolExecutor(1) as reader:  # makes one while the last one is being used
+        coming = reader.submit(next, tables, None)
+        while (table := coming.result()) is not None:
+            coming = reader.submit(next, tables, None)
+            yield table
+
+
+def _tables(segments: list[Segment], told: list[Told]) -> Iterator[pa.Table]:
     held: list[pa.Table] = []
     size = 0
-    for number, pieces in groupby(_ahead(_pieces(segments)), key=itemgetter(0)):
-        for table in _lines(number, (piece for _, piece in pieces), told):
+    for number, segment in enumerate(segments):
+        for table in _lines(number, _pieces(segment), told):
             held.append(table)
             size += table.nbytes
-            if size >= 64 << 20:
+            if size >= TABLE:
                 yield pa.concat_tables(held)
                 held, size = [], 0
     if held:
         yield pa.concat_tables(held)
 
 
-def _pieces(segments: list[Segment]) -> Iterator[tuple[int, bytes | Told]]:
-    """Each segment's blocks in their order, and after them what they told, lines apart."""
-    for number, segment in enumerate(segments):
-        size = segment.path.stat().st_size
-        sha = hashlib.sha256()
-        try:
-            for block in _blocks(segment):
-                sha.update(block)
-                yield number, block
-            yield number, Told(sha.hexdigest(), 0, size)
-        except DamagedError as error:
-            with segment.path.open("rb") as handle:
-                whole = hashlib.file_digest(handle, "sha256").hexdigest()
-            yield number, Told(whole, 1, size, str(error))
-
-
-def _ahead(pieces: Iterator[tuple[int, bytes | Told]]) -> Iterator[tuple[int, bytes | Told]]:
-    """The same pieces, read by a thread that is some BLOCK bytes ahead of who takes them."""
-
-    def some() -> list[tuple[int, bytes | Told]]:
-        batch, size = [], 0
-        for number, piece in pieces:
-            batch.append((number, piece))
-            size += len(piece) if isinstance(piece, bytes) else 0
-            if size >= BLOCK:
-                break
-        return batch
-
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(some)
-        while batch := coming.result():
-            coming = reader.submit(some)
-            yield from batch
+def _pieces(segment: Segment) -> Iterator[bytes | Told]:
+    """A segment's blocks in their order, and after them what they told, lines apart."""
+    size = segment.path.stat().st_size
+    sha = hashlib.sha256()
+    try:
+        for block in _blocks(segment):
+            sha.update(block)
+            yield block
+        yield Told(sha.hexdigest(), 0, size)
+    except DamagedError as error:
+        with segment.path.open("rb") as handle:
+            whole = hashlib.file_digest(handle, "sha256").hexdigest()
+        yield Told(whole, 1, size, str(error))
 
 
 def _lines(number: int, pieces: Iterator[bytes | Told], told: list[Told]) -> Iterator[pa.Table]:

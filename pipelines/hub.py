@@ -1,6 +1,7 @@
 """The hub at work: what every stage of one cycle is given."""
 
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,16 @@ class Hub:
         if row is None:
             raise LookupError(query)
         return row
+
+    @contextmanager
+    def committed(self) -> Generator[None]:
+        """Make working tables between two transactions, before the stage writes what lasts.
+
+        DuckDB scans with one thread what the same transaction has made.
+        """
+        self.con.execute("commit")
+        yield
+        self.con.execute("begin")
 
     def roll_back(self) -> None:
         """End a transaction that failed; the failed statement may have ended it already."""

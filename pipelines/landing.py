@@ -1,12 +1,8 @@
 """Ingest: the segments of a cycle into landing.change, in one dlt run and one transaction."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pyarrow as pa
 
-from pipelines import feed
+from pipelines import load
 from pipelines.envelope import MalformedError, take_apart
 from pipelines.feed import Segment, Told
 from pipelines.hub import Hub
@@ -53,7 +49,8 @@ judged as (
         -- Each with a literal first byte: three searches are faster than one of them all.
         and not regexp_matches(data, ',\s*(?:[}\]]|[-+]?(?:[nN][aA]|[iI][nN]))')
         and not regexp_matches(data, ':\s*[-+]?(?:[nN][aA]|[iI][nN])')
-        and not regexp_matches(data, '\[\s*[-+]?(?:[nN][aA]|[iI][nN])') as sure
+        and case when contains(data, '[')
+            then not regexp_matches(data, '\[\s*[-+]?(?:[nN][aA]|[iI][nN])') else true end as sure
     from told
 )
 -- Filtered by unnest: a filter would be pushed down and everything worked out several times.
@@ -86,7 +83,7 @@ def ingest(hub: Hub) -> None:
     that is cut is set aside as a whole (line 0); rules O14 and interface, 'A feed segment'.
     """
     segments, told = hub.segments, list[Told]()
-    lines = _load(hub, segments, told) if segments else ""
+    lines = load.load(hub.home, segments, told) if segments else ""
     ingested = _ledger(hub, segments, told)
     if ingested:
         (landed,) = hub.one(LAND.replace("from line", f"from ({TAKE_APART}) as line"), lines)
@@ -206,30 +203,6 @@ def _came_before(hub: Hub, contents: list[tuple[int, str]]) -> set[tuple[int, st
     ).fetchall()
     hub.con.unregister("content")
     return set(found)
-
-
-def _load(hub: Hub, segments: list[Segment], told: list[Told]) -> str:
-    """One dlt run: all lines, as Arrow, to Parquet files in dlt/; the files, as a pattern."""
-    import dlt
-    from dlt.destinations import filesystem
-
-    # What an earlier, killed run left is dropped: nothing depends on dlt for once-only.
-    folder = Path(hub.home.dlt).absolute()
-    for left in folder.glob("*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-    @dlt.resource(name="line", write_disposition="replace")
-    def line() -> Iterator[pa.Table]:
-        yield from feed.read(segments, told)
-
-    pipeline = dlt.pipeline(
-        "mainstem",
-        destination=filesystem((folder / "staging").as_uri()),
-        dataset_name="feed",
-        pipelines_dir=str(folder / "pipelines"),
-    )
-    pipeline.run(line, loader_file_format="parquet")
-    return str(folder / "staging/feed/line/*.parquet")
 
 
 def _land_unsure(hub: Hub, lines: str) -> None:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from pipelines import cycle, feed, home, landing, registry
+from pipelines import cycle, feed, home, load, registry
 from pipelines.feed import Segment, Told
 from pipelines.home import Home
 from pipelines.hub import Hub
@@ -113,7 +113,7 @@ class Scene:
         self.seen = {log: self._last(log) for log in self._logs()}
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("MAINSTEM_NOW", self.clock.isoformat())
-            patch.setattr(landing, "_load", _load)
+            patch.setattr(load, "load", _load)
             cycle.begin(self.hub)
             for name in cycle.STAGES:
                 if name != "marts" or marts:
@@ -187,9 +187,9 @@ class Scene:
         return len(self.lines(log))
 
 
-def _load(hub: Hub, segments: list[Segment], told: list[Told]) -> str:
-    """landing._load without dlt; a file a cycle, as what DuckDB has read of one it keeps."""
-    path = hub.home.dlt / f"line-{hub.cycle}.parquet"
+def _load(home: Home, segments: list[Segment], told: list[Told]) -> str:
+    """load.load without dlt; a file a cycle, as what DuckDB has read of one it keeps."""
+    path = home.dlt / f"line-{len(list(home.dlt.iterdir()))}.parquet"
     tables = [*feed.read(segments, told), feed.LINES.empty_table()]
     pa.parquet.write_table(pa.concat_tables(tables), path)
     return str(path)

@@ -1,7 +1,7 @@
 """The collector: a verdict for every change, and the newest accepted version of every record."""
 
 from pipelines.collector import keeping
-from pipelines.collector.judging import MODELS, judge, stand
+from pipelines.collector.judging import MODELS, judge, stand, take_up
 from pipelines.hub import Hub
 
 __all__ = ["MODELS", "collect", "settle_made", "stand"]
@@ -12,7 +12,9 @@ def collect(hub: Hub) -> None:
     (first,) = hub.one(
         "select coalesce(max(next_cursor), 1) from landing.cycle where cycle < ?", hub.cycle
     )
-    judge(hub, first)
+    with hub.committed():
+        take_up(hub, first)
+    judge(hub)
     keeping.keep(hub)
     keeping.hear(hub)
     keeping.age(hub)
@@ -21,7 +23,8 @@ def collect(hub: Hub) -> None:
 
 def settle_made(hub: Hub, first: int) -> None:
     """Settle what the hub itself made, from cursor `first` on, and what that wakes."""
-    judge(hub, first)
+    take_up(hub, first)
+    judge(hub)
     keeping.keep(hub)
     (released,) = hub.one(keeping.RELEASED)
     hub.add("released", released)

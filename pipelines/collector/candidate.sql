@@ -17,7 +17,7 @@ with line as (
 keyed as (
     select
         cursor, site, table_name, record_id, action, problem, made, recalled,
-        case when problem is null then md5_number(data) end as digest,
+        case when problem is null then hash(data) end as digest,
         case when problem is null then own_keys(table_name, data) end as keys,
         case when problem is null then key_types(table_name, data) end as types,
         case when action = 'merge' then

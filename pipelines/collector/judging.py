@@ -12,8 +12,8 @@ RECORD = (
 )
 
 
-def judge(hub: Hub, first: int) -> None:
-    """Judge the lines from cursor `first` on (`judged`, `refused`) and settle them (`settled`)."""
+def take_up(hub: Hub, first: int) -> None:
+    """Take up the lines from cursor `first` on, and what they may wake (`candidate`, `stored`)."""
     con = hub.con
     con.execute(f"set variable from_cursor = {first}")
     tables = [
@@ -28,6 +28,11 @@ def judge(hub: Hub, first: int) -> None:
     records.make_typed(con)
     records.define(con, sorted(tables))
     _run(hub, *VIEWS, "asked", "recall", "candidate", "stored", "refused")
+
+
+def judge(hub: Hub) -> None:
+    """Judge what was taken up (`judged`, `refused`), pass by pass, and settle it (`settled`)."""
+    con = hub.con
     con.execute("drop table if exists judged; drop table if exists settled")
     con.execute(f"create or replace temp view known as select {RECORD} from stored")
     con.execute("set variable pass = -1")

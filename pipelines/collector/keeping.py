@@ -53,8 +53,10 @@ def keep(hub: Hub) -> None:
         delete from collector.record where (table_name, record_id) in (
             select (table_name, record_id) from settled where existed
         );
+        -- Materialized, as DuckDB scans with one thread what this transaction has made.
         insert into collector.record by name
-        select {RECORD} from settled;
+        with settled as materialized (select {RECORD} from settled)
+        from settled;
 
         insert into collector.store_activity
         select "ID", sync_id_remote_site::integer, getvariable('cycle')

@@ -51,7 +51,7 @@ where record.table_name = made.table_name and record.record_id = made.record_id 
         from collector.merged as merged
         where merged.table_name = made.table_name and merged.record_id = made.record_id
     )
-    else not record.deleted and record.digest = md5_number(made.data)
+    else not record.deleted and record.digest = hash(made.data)
 end;
 delete from made
 where action = 'delete' and (table_name, record_id) not in (

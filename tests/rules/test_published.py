@@ -8,6 +8,7 @@ from invariants import whole
 from scene import Scene
 
 from pipelines import records
+from pipelines.collector import digests
 
 # Each is valid, and none would survive being read and written again.
 TEXTS = {
@@ -132,3 +133,15 @@ def test_interface_a_segment_that_is_damaged_is_set_aside_whole(scene: Scene) ->
     told = scene.cycle()
     assert (told["segments"], told["quarantined"], scene.verdicts()) == (2, 1, ["malformed"])
     whole(scene)
+
+
+def test_a_DuckDB_that_hashes_otherwise_still_knows_a_version_again(scene: Scene) -> None:
+    scene.cycle({101: [HEADS["plain"] % TEXTS["spaces"]]})
+    last = len(scene.lines(103))
+    con = scene.hub.con
+    con.execute("update collector.record set digest = 1; update collector.hashing set known = 1")
+    digests.renew(con)
+    scene.cycle({101: [HEADS["more"] % TEXTS["spaces"]]})
+    assert (scene.verdicts()[-1], len(scene.lines(103))) == ("accepted", last)
+    scene.cycle({101: [HEADS["plain"] % TEXTS["numbers"]]})
+    assert (scene.verdicts()[-1], len(scene.lines(103))) == ("accepted", last + 1)

@@ -12,14 +12,18 @@ create table if not exists collector.held (
 );
 
 -- One row per record: its newest accepted version. `first` is the first line accepted, `cursor` the
--- newest, `version` the line whose text stands, `digest` that text's md5, `cycle` the last one that
--- changed it. Ids of records are zstd here as in the typed tables: written in a third of the time,
+-- newest, `version` the line whose text stands, `digest` that text's hash (see
+-- collector.hashing), `cycle` the last one that changed it. Ids of records are zstd here as in the typed tables: written in a third of the time,
 -- read in the same.
 create table if not exists collector.record (
     table_name varchar, record_id varchar using compression zstd, record_kind varchar,
-    first bigint, cursor bigint, version bigint, digest uhugeint, deleted boolean,
+    first bigint, cursor bigint, version bigint, digest ubigint, deleted boolean,
     store_id varchar, parent_id varchar using compression zstd, cycle bigint
 );
+
+-- One row: what the DuckDB that made the digests makes of a known text. A later one may hash
+-- otherwise; then they are all made anew (pipelines/collector/digests.py).
+create table if not exists collector.hashing as select hash('mainstem') as known;
 
 -- One row per store and site where it is or was active (rule V4).
 create table if not exists collector.store_activity (

@@ -1,0 +1,64 @@
+"""The lines of a cycle's segments as Parquet files, in one dlt run."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipelines import feed
+from pipelines.feed import Segment, Told
+from pipelines.home import Home
+
+STAGING, STATE, PROJECT = "staging", "pipelines", "project"  # folders in the home's dlt/
+# Without a file of secrets dlt asks Streamlit for some, which it imports to do so.
+SECRETS = "# dlt is given no secrets here.\n"
+
+
+def prepare(home: Home) -> None:
+    """Import what a run of dlt needs, and give dlt no settings but the home's.
+
+    It takes seconds that are no part of a cycle's. What stands in the working directory's `.dlt`
+    is another project's, and not read.
+    """
+    project = Path(home.dlt).absolute() / PROJECT
+    secrets = project / ".dlt/secrets.toml"
+    secrets.parent.mkdir(parents=True, exist_ok=True)
+    secrets.write_text(SECRETS, encoding="utf-8")
+    os.environ["DLT_PROJECT_DIR"] = str(project)
+    import dlt
+    import dlt.sources.helpers.requests
+    import pyarrow.dataset
+    import pyarrow.parquet  # noqa: F401
+    from dlt.destinations import filesystem
+
+    _ = filesystem
+    dlt.config.get("mainstem", str)  # reads the settings
+
+
+def load(home: Home, segments: list[Segment], told: list[Told]) -> str:
+    """Bring all lines, as Arrow, to Parquet files in dlt/; the files, as a pattern.
+
+    `told` is filled with what each segment told.
+    """
+    import dlt
+    from dlt.destinations import filesystem
+
+    # What an earlier, killed run left is dropped: nothing depends on dlt for once-only.
+    folder = Path(home.dlt).absolute()
+    for left in (STAGING, STATE):
+        shutil.rmtree(folder / left, ignore_errors=True)
+
+    @dlt.resource(name="line", write_disposition="replace")
+    def line() -> Iterator[pa.Table]:
+        yield from feed.read(segments, told)
+
+    pipeline = dlt.pipeline(
+        "mainstem",
+        destination=filesystem((folder / STAGING).as_uri()),
+        dataset_name="feed",
+        pipelines_dir=str(folder / STATE),
+    )
+    pipeline.run(line, loader_file_format="parquet")
+    return str(folder / STAGING / "feed/line/*.parquet")

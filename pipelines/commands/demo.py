@@ -39,3 +39,46 @@ def bench_ingest(changes: int, segments: int) -> None:
     if changes < segments or segments < 1:
         raise MainstemError("--segments must be 1 or more, and --changes not fewer than them.")
     print_json(benches.ingest(changes, segments))
+
+
+@bench.command("cycle")
+@click.option("--records", default=10_000_000, show_default=True, help="Records stored before.")
+@click.option("--sites", default=40_000, show_default=True, help="Sites that push.")
+@click.option("--changes", default=80_000, show_default=True, help="Changes they push in a cycle.")
+def bench_cycle(records: int, sites: int, changes: int) -> None:
+    """A cycle into a large warehouse, against the same one into an empty one.
+
+    Filling ten million records takes some minutes and 15 GB of disk in the temporary folder.
+    """
+    from pipelines import bench as benches
+
+    if sites < 1 or changes < sites or records < sites:
+        raise MainstemError(
+            "--sites must be 1 or more, and --changes and --records not fewer than them."
+        )
+    print_json(
+        benches.cycle(records, sites, changes, tell=lambda what: click.echo(what, err=True))
+    )
+
+
+@bench.command("refused")
+@click.option("--changes", default=700_000, show_default=True, help="Changes in the feed.")
+@click.option("--lines", default=20_000, show_default=True, help="How many of them are refused.")
+def bench_refused(changes: int, lines: int) -> None:
+    """A cycle with refused lines, against the same one without any."""
+    from pipelines import bench as benches
+
+    if lines < 1 or changes < 10 * lines or changes < 1000:
+        raise MainstemError("--lines must be 1 or more, and --changes 1,000 and ten times as many.")
+    print_json(benches.refused(changes, lines))
+
+
+@bench.command("initialise")
+@click.option("--records", default=1_000_000, show_default=True, help="Records the site gets.")
+def bench_initialise(records: int) -> None:
+    """How fast the queue of a site that has a copy of every store is built anew."""
+    from pipelines import bench as benches
+
+    if records < 1000:
+        raise MainstemError("--records must be 1,000 or more.")
+    print_json(benches.initialise(records))

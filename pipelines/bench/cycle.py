@@ -64,9 +64,9 @@ def _fill(home: Path, records: int, sites: int, tell: Callable[[str], object]) -
         tell(f"filling: {number * ROUND:,} of {records:,} records")
         first = number * sites // rounds
         segments = (number + 1) * sites // rounds - first
-        feed = home.with_name(f"fill-{number}")
-        made.write_trade(feed, min(ROUND, records - number * ROUND), segments, sites, first=first)
-        child("cycle", prepared(home, feed).path)
+        lines = min(ROUND, records - number * ROUND)
+        made.write_trade(home / "inbox", lines, segments, sites, first=first)
+        child("cycle", home)
 
 
 def _write_day(feed: Path, sites: int, changes: int, number: int) -> None:

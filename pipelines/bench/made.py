@@ -69,8 +69,9 @@ def write_trade(
     for segment in range(first, first + segments):
         site = FIRST + segment % sites
         count = each + (segment - first < rest)
-        lines = islice(_trade(random.Random(SEED + segment), site, segment, not_owned), count)
-        size += write(feed, site, f"{segment:06d}", lines)
+        other = FIRST + (segment + 1) % sites
+        lines = _trade(random.Random(SEED + segment), site, segment, not_owned, other)
+        size += write(feed, site, f"{segment:06d}", islice(lines, count))
     return size
 
 
@@ -111,9 +112,11 @@ def _invoice_id(segment: int, number: int) -> str:
     return f"{segment:06X}{number:06X}0000400080000000C0FFEE00"
 
 
-def _trade(chance: random.Random, site: int, segment: int, not_owned: int) -> Iterator[str]:
+def _trade(
+    chance: random.Random, site: int, segment: int, not_owned: int, other: int
+) -> Iterator[str]:
     """Customer invoices of four lines, with the stock lines they take from, without end."""
-    number = stock_lines = 0
+    number, stock_lines = 0, segment
     while True:
         number += 1
         id_ = _invoice_id(segment, number)
@@ -127,7 +130,7 @@ def _trade(chance: random.Random, site: int, segment: int, not_owned: int) -> It
         for line in range(2):
             record = f"{id_[:28]}B{line:03X}"
             stock_lines += 1
-            owner = site + (not_owned > 0 and stock_lines % not_owned == 0)
+            owner = other if not_owned and stock_lines % not_owned == 0 else site
             told = _stock_line(record, f"store-{owner}", chance.randrange(ITEMS))
             yield _line(number * 10 + 5 + line, "item_line", record, told)
 

@@ -56,9 +56,7 @@ def bench_cycle(records: int, sites: int, changes: int) -> None:
         raise MainstemError(
             "--sites must be 1 or more, and --changes and --records not fewer than them."
         )
-    print_json(
-        benches.cycle(records, sites, changes, tell=lambda what: click.echo(what, err=True))
-    )
+    print_json(benches.cycle(records, sites, changes, tell=lambda what: click.echo(what, err=True)))
 
 
 @bench.command("refused")

@@ -1,4 +1,4 @@
--- description: One row per record that may be a transfer's half and that this cycle concerns: it, or what hangs on it, changed.
+-- description: One row per record that may be a transfer's half and that this cycle concerns: it, what hangs on it or the other half changed.
 -- load: working
 with line as (
     select table_name, record_id, parent_table, parent_id, depth from moved
@@ -11,6 +11,10 @@ union
 select parent_table, parent_id from line
 where parent_table in (select initiating_table from transfers.transfer)
     or parent_table in (select responding_table from transfers.transfer)
+union
+-- A half that its site made before the initiating half came.
+select responding_table, responding_id from transfers.transfer
+where cycle = getvariable('cycle') and responding_id is not null
 union
 -- What hangs on a line's record hangs on the half, too.
 select above.parent_table, parent.parent_id

@@ -1,4 +1,4 @@
--- description: One row per record of this cycle that is, or may be, a responding half: the initiating half that it names, whether it was received.
+-- description: One row per record that is, or may be, a responding half, of this cycle or of an initiating half of it: the initiating half that it names, whether it was received.
 -- load: working
 -- key: responding_table, responding_id
 with changed as (
@@ -6,6 +6,17 @@ with changed as (
     from collector.record
     where cycle = getvariable('cycle') and not deleted
         and table_name in ('transact', 'requisition', 'Goods_received')
+    union
+    -- What its site made before the initiating half came.
+    select 'transact', half."ID", half."store_ID"
+    from records.transact as half
+    semi join (from initiating where table_name = 'transact' and standing is null) as awaited
+        on awaited.record_id = half.linked_transaction_id
+    union
+    select 'requisition', half."ID", half."store_ID"
+    from records.requisition as half
+    semi join (from initiating where table_name = 'requisition' and standing is null) as awaited
+        on awaited.record_id = half.linked_requisition_id
 ),
 told as (
     select

@@ -1,11 +1,13 @@
 """The benchmarks, each once and small: what they measure is what they say."""
 
+from pathlib import Path
+
 from pipelines import bench
 
 
-def test_a_cycle_into_a_large_warehouse_and_into_an_empty_one() -> None:
+def test_a_cycle_into_a_large_warehouse_and_into_an_empty_one(tmp_path: Path) -> None:
     heard: list[str] = []
-    told = bench.cycle(2100, 30, 60, runs=1, tell=heard.append)
+    told = bench.cycle(tmp_path, 2100, 30, 60, runs=1, tell=heard.append)
     assert (told["changes"], told["accepted"], told["segments"]) == (60, 60, 30)
     # Two of thirty ship to another store: the hub makes two halves, and queues them at least.
     assert told["made"] == 2
@@ -14,12 +16,12 @@ def test_a_cycle_into_a_large_warehouse_and_into_an_empty_one() -> None:
     assert "filling: 0 of 2,100 records" in heard
 
 
-def test_refused_lines() -> None:
-    told = bench.refused(1400, 100, runs=1)
+def test_refused_lines(tmp_path: Path) -> None:
+    told = bench.refused(tmp_path, 1400, 100, runs=1)
     assert told["refused"] == 100
 
 
-def test_an_initialised_site_gets_the_records_of_every_store() -> None:
-    told = bench.initialise(1400, runs=1)
+def test_an_initialised_site_gets_the_records_of_every_store(tmp_path: Path) -> None:
+    told = bench.initialise(tmp_path, 1400, runs=1)
     assert told["records"] >= 1400
     assert told["records_per_second"] == round(told["records"] / told["seconds"])

@@ -1,6 +1,5 @@
 """A day's changes of many sites into a large warehouse, against the same into an empty one."""
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -14,29 +13,32 @@ SHIPPED = 20  # of so many invoices one goes to another store, and is a transfer
 
 
 def cycle(
-    records: int, sites: int, changes: int, runs: int = 3, tell: Callable[[str], object] = str
+    folder: Path,
+    records: int,
+    sites: int,
+    changes: int,
+    runs: int = 3,
+    tell: Callable[[str], object] = str,
 ) -> dict[str, Any]:
-    """One cycle over `changes` lines from `sites` sites: with `records` stored, and with none.
+    """In a folder, one cycle over `changes` lines from `sites` sites: with `records` stored, and with none.
 
     Of each site a segment: a stock line as it stands now, new invoices. In turn, `runs` times, each
     in a process of its own, cycle after cycle in the same two homes; seconds are medians. `tell`
     hears what is being done.
     """
-    with tempfile.TemporaryDirectory(prefix="mainstem-bench-") as name:
-        folder = Path(name)
-        made.write_setup(folder / "setup", sites)
-        homes = {"large": folder / "large", "empty": folder / "empty"}
-        for home in homes.values():
-            tell(f"setting up {sites:,} sites")
-            child("cycle", prepared(home, folder / "setup").path)
-        _fill(homes["large"], records, sites, tell)
-        told: dict[str, list[dict[str, Any]]] = {what: [] for what in homes}
-        for number in range(1, runs + 1):
-            feed = folder / f"day-{number}"
-            _write_day(feed, sites, changes, number)
-            for what, home in homes.items():
-                tell(f"run {number} of {runs}: {what}")
-                told[what].append(child("cycle", prepared(home, feed).path))
+    made.write_setup(folder / "setup", sites)
+    homes = {"large": folder / "large", "empty": folder / "empty"}
+    for home in homes.values():
+        tell(f"setting up {sites:,} sites")
+        child("cycle", prepared(home, folder / "setup").path)
+    _fill(homes["large"], records, sites, tell)
+    told: dict[str, list[dict[str, Any]]] = {what: [] for what in homes}
+    for number in range(1, runs + 1):
+        feed = folder / f"day-{number}"
+        _write_day(feed, sites, changes, number)
+        for what, home in homes.items():
+            tell(f"run {number} of {runs}: {what}")
+            told[what].append(child("cycle", prepared(home, feed).path))
     seconds = {what: median(run["seconds"] for run in runs_) for what, runs_ in told.items()}
     last = told["large"][-1]
     return {

@@ -1,6 +1,5 @@
 """A million changes, end to end, against DuckDB's bare load of the same files."""
 
-import tempfile
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,25 +21,23 @@ BARE = {
 TRADE = "[1-9][0-9][0-9]/*.ndjson"
 
 
-def ingest(changes: int, segments: int, runs: int = 3) -> dict[str, Any]:
-    """One cycle over `changes` lines in `segments` files, and the bare load of the same files.
+def ingest(folder: Path, changes: int, segments: int, runs: int = 3) -> dict[str, Any]:
+    """In a folder, one cycle over `changes` lines in `segments` files, and the bare load of the same files.
 
     Each in a process of its own, in turn, `runs` times; seconds are medians without process start
     and imports, memory is the largest peak in MiB. Lines are as sites push them, all keys there.
     """
-    with tempfile.TemporaryDirectory(prefix="mainstem-bench-") as name:
-        folder = Path(name)
-        feed = folder / "feed"
-        size = made.write_setup(feed, SITES) + made.write_trade(feed, changes, segments, SITES)
-        told: dict[str, list[dict[str, Any]]] = {what: [] for what in (*BARE, "cycle")}
-        home = folder / "home"
-        for number in range(runs):
-            for what, statement in BARE.items():
-                loaded = statement.format(files=f"{feed}/{TRADE}")
-                told[what].append(child("bare", loaded, folder / f"{what}-{number}.duckdb"))
-            home = prepared(folder / f"home-{number}", feed).path
-            told["cycle"].append(child("cycle", home))
-        idle = child("cycle", home)
+    feed = folder / "feed"
+    size = made.write_setup(feed, SITES) + made.write_trade(feed, changes, segments, SITES)
+    told: dict[str, list[dict[str, Any]]] = {what: [] for what in (*BARE, "cycle")}
+    home = folder / "home"
+    for number in range(runs):
+        for what, statement in BARE.items():
+            loaded = statement.format(files=f"{feed}/{TRADE}")
+            told[what].append(child("bare", loaded, folder / f"{what}-{number}.duckdb"))
+        home = prepared(folder / f"home-{number}", feed).path
+        told["cycle"].append(child("cycle", home))
+    idle = child("cycle", home)
     seconds = {what: median(run["seconds"] for run in runs_) for what, runs_ in told.items()}
     last = told["cycle"][-1]
     return {

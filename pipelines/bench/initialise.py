@@ -1,6 +1,5 @@
 """How fast a site's queue is built anew."""
 
-import tempfile
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,23 +12,22 @@ SITES, SEGMENTS = 100, 200
 AT = 9001  # the site that has a copy of every store
 
 
-def initialise(records: int, runs: int = 3) -> dict[str, Any]:
+def initialise(folder: Path, records: int, runs: int = 3) -> dict[str, Any]:
     """The cycle that initialises a site which is to get some `records` records.
 
     `runs` times over the same home, each in a process of its own; seconds are the whole cycle's
     median.
     """
-    with tempfile.TemporaryDirectory(prefix="mainstem-bench-") as name:
-        feed = Path(name) / "feed"
-        made.write_setup(feed, SITES)
-        made.write(feed, made.CENTRAL, "000001", made.collector_copies(SITES, AT))
-        made.write_trade(feed, records, SEGMENTS, SITES)
-        home = prepared(Path(name) / "home", feed)
-        child("cycle", home.path)
-        told = []
-        for _ in range(runs):
-            requests.ask(home, "initialise", AT)
-            told.append(child("cycle", home.path))
+    feed = folder / "feed"
+    made.write_setup(feed, SITES)
+    made.write(feed, made.CENTRAL, "000001", made.collector_copies(SITES, AT))
+    made.write_trade(feed, records, SEGMENTS, SITES)
+    home = prepared(folder / "home", feed)
+    child("cycle", home.path)
+    told = []
+    for _ in range(runs):
+        requests.ask(home, "initialise", AT)
+        told.append(child("cycle", home.path))
     seconds = median(run["seconds"] for run in told)
     queued = told[-1]["published"]["sites"]
     return {

@@ -1,6 +1,5 @@
 """A cycle with refused lines against the same cycle without any."""
 
-import tempfile
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -12,23 +11,21 @@ SITES, SEGMENTS = 100, 200
 STOCK_LINES = 2 / 7  # share of the made trade's lines, and only they are refused
 
 
-def refused(changes: int, lines: int, runs: int = 3) -> dict[str, Any]:
-    """One cycle over `changes` lines of which about `lines` are refused, and one of which none is.
+def refused(folder: Path, changes: int, lines: int, runs: int = 3) -> dict[str, Any]:
+    """In a folder, one cycle over `changes` lines of which about `lines` are refused, and one of which none is.
 
     In turn, `runs` times, each in a process of its own; seconds are medians.
     """
     every = max(1, round(changes * STOCK_LINES / lines))
-    with tempfile.TemporaryDirectory(prefix="mainstem-bench-") as name:
-        folder = Path(name)
-        told: dict[int, list[dict[str, Any]]] = {0: [], every: []}
-        for not_owned in told:
-            feed = folder / f"feed-{not_owned}"
-            made.write_setup(feed, SITES)
-            made.write_trade(feed, changes, SEGMENTS, SITES, not_owned)
-        for number in range(runs):
-            for not_owned, runs_ in told.items():
-                home = prepared(folder / f"home-{not_owned}-{number}", folder / f"feed-{not_owned}")
-                runs_.append(child("cycle", home.path))
+    told: dict[int, list[dict[str, Any]]] = {0: [], every: []}
+    for not_owned in told:
+        feed = folder / f"feed-{not_owned}"
+        made.write_setup(feed, SITES)
+        made.write_trade(feed, changes, SEGMENTS, SITES, not_owned)
+    for number in range(runs):
+        for not_owned, runs_ in told.items():
+            home = prepared(folder / f"home-{not_owned}-{number}", folder / f"feed-{not_owned}")
+            runs_.append(child("cycle", home.path))
     none, some = (median(run["seconds"] for run in runs_) for runs_ in told.values())
     last = told[every][-1]
     return {

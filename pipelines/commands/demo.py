@@ -1,6 +1,9 @@
 """The demo and the benchmarks."""
 
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,6 +32,17 @@ def bench() -> None:
     """Measure how fast the hub is on this machine, as ratios in one run."""
 
 
+def _tell(what: str) -> None:
+    click.echo(what, err=True)
+
+
+def _measured(measure: Callable[[Path], Any]) -> None:
+    """Print what is measured in a temporary folder, before that is removed, which takes time."""
+    with tempfile.TemporaryDirectory(prefix="mainstem-bench-") as folder:
+        print_json(measure(Path(folder)))
+        _tell(f"removing {folder}")
+
+
 @bench.command("ingest")
 @click.option("--changes", default=1_000_000, show_default=True, help="Changes in the feed.")
 @click.option("--segments", default=200, show_default=True, help="Segments they come in.")
@@ -38,7 +52,7 @@ def bench_ingest(changes: int, segments: int) -> None:
 
     if changes < segments or segments < 1:
         raise MainstemError("--segments must be 1 or more, and --changes not fewer than them.")
-    print_json(benches.ingest(changes, segments))
+    _measured(lambda folder: benches.ingest(folder, changes, segments))
 
 
 @bench.command("cycle")
@@ -56,7 +70,7 @@ def bench_cycle(records: int, sites: int, changes: int) -> None:
         raise MainstemError(
             "--sites must be 1 or more, and --changes and --records not fewer than them."
         )
-    print_json(benches.cycle(records, sites, changes, tell=lambda what: click.echo(what, err=True)))
+    _measured(lambda folder: benches.cycle(folder, records, sites, changes, tell=_tell))
 
 
 @bench.command("refused")
@@ -68,7 +82,7 @@ def bench_refused(changes: int, lines: int) -> None:
 
     if lines < 1 or changes < 10 * lines or changes < 1000:
         raise MainstemError("--lines must be 1 or more, and --changes 1,000 and ten times as many.")
-    print_json(benches.refused(changes, lines))
+    _measured(lambda folder: benches.refused(folder, changes, lines))
 
 
 @bench.command("initialise")
@@ -79,4 +93,4 @@ def bench_initialise(records: int) -> None:
 
     if records < 1000:
         raise MainstemError("--records must be 1,000 or more.")
-    print_json(benches.initialise(records))
+    _measured(lambda folder: benches.initialise(folder, records))

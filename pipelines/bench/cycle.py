@@ -20,7 +20,7 @@ def cycle(
     runs: int = 3,
     tell: Callable[[str], object] = str,
 ) -> dict[str, Any]:
-    """In a folder, one cycle over `changes` lines from `sites` sites: with `records` stored, and with none.
+    """One cycle over `changes` lines from `sites` sites: with `records` stored, and with none.
 
     Of each site a segment: a stock line as it stands now, new invoices. In turn, `runs` times, each
     in a process of its own, cycle after cycle in the same two homes; seconds are medians. `tell`

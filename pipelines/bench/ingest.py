@@ -22,7 +22,7 @@ TRADE = "[1-9][0-9][0-9]/*.ndjson"
 
 
 def ingest(folder: Path, changes: int, segments: int, runs: int = 3) -> dict[str, Any]:
-    """In a folder, one cycle over `changes` lines in `segments` files, and the bare load of the same files.
+    """In `folder`: a cycle over `changes` lines in `segments` files, and their bare load.
 
     Each in a process of its own, in turn, `runs` times; seconds are medians without process start
     and imports, memory is the largest peak in MiB. Lines are as sites push them, all keys there.

@@ -12,7 +12,7 @@ STOCK_LINES = 2 / 7  # share of the made trade's lines, and only they are refuse
 
 
 def refused(folder: Path, changes: int, lines: int, runs: int = 3) -> dict[str, Any]:
-    """In a folder, one cycle over `changes` lines of which about `lines` are refused, and one of which none is.
+    """One cycle over `changes` lines of which about `lines` are refused, and one of which none is.
 
     In turn, `runs` times, each in a process of its own; seconds are medians.
     """

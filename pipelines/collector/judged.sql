@@ -199,8 +199,13 @@ told as (
                 then 'accepted'
             when action = 'delete' and stored_cursor is null then 'accepted'
             when store_id is null then 'not_owner'
-            when editable_at = 'home' and patient_id in (select record_id from changing_home)
-                and (patient_id <> record_id or stored_cursor is not null) then 'not_home_site'
+            when editable_at = 'home' and (
+                (
+                    patient_id in (select record_id from changing_home)
+                    and (patient_id <> record_id or stored_cursor is not null)
+                )
+                or kept_id in (select record_id from changing_home)
+            ) then 'not_home_site'
             when named_site <> site then 'not_home_site'
             when editable_at = 'home' and action = 'merge'
                 and kept_store is distinct from stored_store then 'different_home_stores'

@@ -35,7 +35,7 @@ seen as (
     from collector.record as record
     semi join clinician on clinician.clinician_id = record.record_id
     join dispensary using (store_id)
-    where record.table_name = 'clinician'
+    where record.table_name = 'clinician' and not record.deleted
     union
     select clinician_id, site, site from fresh_prescriber
 )

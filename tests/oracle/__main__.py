@@ -17,6 +17,8 @@ from .sample import drawn
 from .test_oracle import SETTINGS
 from .trial import PACK, Trial, batches
 
+WHOLE = 20  # a pack in so many is driven in cycles as a process runs them
+
 
 def main() -> int:
     """0 when hub and model agreed throughout."""
@@ -31,17 +33,16 @@ def main() -> int:
     chosen = SETTINGS if told.settings is None else [SETTINGS[told.settings]]
     if told.replay:
         history = load(told.replay.read_text(encoding="utf-8"))
-        found = [Trial(options, frozenset(groups)).differing([history]) for options in chosen]
+        found = [Trial(options).differing([history]) for options in chosen]
         show(
             [difference for one in found for differing in one.values() for difference in differing]
         )
         return any(found)
     print(f"seed {told.seed}", flush=True)
     done = 0
-    for options, pack in zip(
-        cycle(chosen), batches(drawn(told.histories, groups, told.seed), PACK), strict=False
-    ):
-        trial = Trial(options, frozenset(groups))
+    packs = batches(drawn(told.histories, groups, told.seed), PACK)
+    for at, (options, pack) in enumerate(zip(cycle(chosen), packs, strict=False), start=1):
+        trial = Trial(options, whole=at % WHOLE == 0)
         if found := trial.differing(pack):
             small, differences = trial.shrunk(pack[min(found)])
             print(f"history {done + min(found)} of seed {told.seed} differs, {options}")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from scene import Scene
 
 from pipelines import home
 
-from . import world
+from . import process, world
 from .history import History, Line, Segment, Step, line_of, made_id, number
 from .model import Model, Options
 
@@ -21,11 +21,16 @@ Lines = list[Line]
 
 @dataclass
 class Pair:
-    """An open hub and its model, which have seen the same."""
+    """An open hub and its model, which have seen the same.
+
+    `whole`: every cycle is a process's, else only those that crash. `doors` hold the scene open.
+    """
 
     scene: Scene
     model: Model
     options: Options
+    doors: ExitStack
+    whole: bool = False
     cursors: list[int] = field(default_factory=list)  # the hub's, of the model's changes
 
     def step(self, steps: Sequence[tuple[int, Step]]) -> None:
@@ -43,13 +48,24 @@ class Pair:
         retried = self._retried(sum(step.retry for _, step in steps))
         for site, name, lines in segments:
             self.scene.send(site, [line.text() for line in lines], name=name)
-        self.scene.cycle()
+        self._cycle([step.crash for _, step in steps if step.crash])
         self.model.cycle(
             [(site, name, [as_told(line) for line in lines]) for site, name, lines in segments],
             clock,
             retried,
         )
         self._meet()
+
+    def _cycle(self, crashes: Sequence[str]) -> None:
+        """The hub's cycle; what another process did is seen by opening its home anew."""
+        if not (self.whole or crashes):
+            self.scene.cycle()
+            return
+        home, clock = self.scene.hub.home, self.scene.clock + timedelta(days=1)
+        self.doors.close()
+        process.run(home, clock, crashes, sync=self.whole)
+        self.scene = self.doors.enter_context(scenes.opened(home))
+        self.scene.clock = clock
 
     def _edited(self, line: Line) -> Line | None:
         """An edit as the update that it is now: what the record says, changed; None: no record."""
@@ -64,8 +80,6 @@ class Pair:
         """Ask the hub to judge the oldest refused lines again; their places in the model."""
         changes = self.model.state.changes
         settled = {"accepted", "superseded"}
-        if "retry_waiting" not in self.model.groups:
-            settled |= {"deferred", "orphan"}
         refused = [at for at, told in enumerate(changes) if told.outcome not in settled][:wanted]
         if refused:
             asked = {"retry": [self.cursors[at] for at in refused]}
@@ -91,7 +105,7 @@ class Pair:
 
 
 @contextmanager
-def opened(path: Path, options: Options, worlds: int, groups: frozenset[str]) -> Generator[Pair]:
+def opened(path: Path, options: Options, worlds: int, whole: bool = False) -> Generator[Pair]:
     """A new hub and its model, in which so many worlds are set up."""
     made = home.make(path, central=options.central, primary=options.primary)
     text = made.toml.read_text(encoding="utf-8")
@@ -102,8 +116,9 @@ def opened(path: Path, options: Options, worlds: int, groups: frozenset[str]) ->
     ):
         text = text.replace(f"{key} = false", f"{key} = {str(getattr(options, key)).lower()}")
     made.toml.write_text(text, encoding="utf-8")
-    with scenes.opened(made) as scene:
-        pair = Pair(scene, Model(options, groups, made_id), options)
+    with ExitStack() as doors:
+        scene = doors.enter_context(scenes.opened(made))
+        pair = Pair(scene, Model(options, made_id), options, doors, whole)
         shared = Step((Segment(1, tuple(world.hub(options.primary))),))
         pair.step([(0, shared), *((at, world.SET_UP) for at in range(worlds))])
         yield pair

@@ -1,8 +1,11 @@
 """Strategies: random histories of one small world, few ids so that much collides."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import strategies as st
+
+from pipelines import cycle
 
 from . import world
 from .history import History, Line, Segment, Step
@@ -20,6 +23,7 @@ CHILDREN = {
 VERSIONS = st.sampled_from((0, 0, 1, 1, 2))
 ACTIONS = st.sampled_from(("update", "update", "update", "insert", "delete"))
 MOSTLY = st.sampled_from((True, True, True, False))
+CRASHES = st.sampled_from(("",) * 60 + tuple(cycle.STAGES))  # a cycle serves many worlds
 SOMETIMES = st.sampled_from((True, False, False, False))
 
 
@@ -414,9 +418,11 @@ GROUPS: dict[str, tuple[int, Callable[[Draw], Told]]] = {
 
 
 AGREED = (
-    "store", "central", "dispensary", "joins", "strange", "setting", "patients", "prescriptions",
-    "prescribers", "moving_homes", "messages", "barcodes", "orders", "name_data", "merged_homes",
+    "store", "central", "dispensary", "joins", "no_joins", "strange", "setting", "patients",
+    "given_away", "prescriptions", "prescribers", "seen_prescribers", "moving_homes", "messages",
+    "barcodes", "orders", "name_data", "merged", "merged_homes", "merged_stores", "retried",
 )  # fmt: skip
+MANNERS = ("retried", "crashes")  # what befalls a cycle besides what sites send
 
 
 @st.composite
@@ -438,7 +444,8 @@ def steps(draw: Draw, groups: tuple[str, ...]) -> Step:
         segments.append(draw(st.sampled_from(segments)))  # a segment twice
     days = 31 if draw(SOMETIMES) and draw(SOMETIMES) else 1
     retry = draw(st.sampled_from((0, 0, 0, 2))) if "retried" in groups else 0
-    return Step(tuple(segments), days=days, retry=retry)
+    crash = draw(CRASHES) if "crashes" in groups else ""
+    return Step(tuple(segments), days=days, crash=crash, retry=retry)
 
 
 @st.composite
@@ -448,5 +455,5 @@ def histories(draw: Draw, groups: tuple[str, ...]) -> History:
     for at in range(1, len(told)):
         if draw(SOMETIMES):
             again = draw(st.sampled_from(told[draw(st.integers(0, at - 1))].segments))
-            told[at] = Step((*told[at].segments, again), told[at].days, retry=told[at].retry)
+            told[at] = replace(told[at], segments=(*told[at].segments, again))
     return History(tuple(told))

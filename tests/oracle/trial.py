@@ -17,16 +17,16 @@ PACK = 50  # histories that share a hub
 
 @dataclass(frozen=True)
 class Trial:
-    """What histories are tried with: the hub's settings, the groups of rules that count."""
+    """What histories are tried with: the hub's settings; `whole`: cycles as a process has them."""
 
     options: Options
-    groups: frozenset[str]
+    whole: bool = False
 
     def differing(self, histories: Sequence[History]) -> dict[int, list[Difference]]:
         """Where hub and model differ first, by the history's place; all share one hub."""
         folder = Path(tempfile.mkdtemp(prefix="oracle-"))
         try:
-            with drive.opened(folder / "home", self.options, len(histories), self.groups) as pair:
+            with drive.opened(folder / "home", self.options, len(histories), self.whole) as pair:
                 for turn, steps in enumerate(chain([[]], drive.padded(histories))):
                     if turn:
                         pair.step(steps)

@@ -15,11 +15,8 @@ Told = tuple[int, str, Sequence[tuple[str, str, str, str | None, str]]]
 class Model:
     """The hub as the rules have it."""
 
-    def __init__(
-        self, options: Options, groups: frozenset[str], made_id: Callable[[str], str]
-    ) -> None:
+    def __init__(self, options: Options, made_id: Callable[[str], str]) -> None:
         self.state = State(options, made_id=made_id)
-        self.groups = groups
         self.queues = Queues()
 
     def cycle(self, segments: Sequence[Told], clock: datetime, retried: Sequence[int] = ()) -> None:

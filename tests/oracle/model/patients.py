@@ -66,8 +66,8 @@ def at_home(
             found.append(DEFERRED)
         elif places.active[home] != change.site:
             found.append("not_home_site")
-    root = (owner_id(state, change, table, stored)) & leaving(state)
-    if root:
+    known = owner_id(state, change, table, stored) if settled(state, table, stored) else set()
+    if known & leaving(state):
         return [*found, "not_home_site"]
     if "not_home_site" in found and edits_where_visible(state, places, change, table, stored):
         found.remove("not_home_site")
@@ -195,11 +195,10 @@ def moves(state: State) -> list[Record]:
 
 
 def leaving(state: State) -> set[str]:
-    """The patients and prescribers that nobody may edit, from the cycle after they were known."""
-    known = {
-        record.id
-        for table in ("name", "clinician")
-        for record in state.all(table)
-        if record.created < state.cycle
-    }
-    return known & {record.data["body"]["name_ID"] for record in moves(state)}
+    """The patients and prescribers that nobody may edit (P3, P4)."""
+    return {record.data["body"]["name_ID"] for record in moves(state)}
+
+
+def settled(state: State, table: Table, stored: Record | None) -> bool:
+    """Whether a change is not of a patient or prescriber who comes in this very cycle."""
+    return bool(table.parent) or (stored is not None and stored.created < state.cycle)

@@ -2,7 +2,7 @@
 
 from . import merges, owners, transfers
 from .places import Places
-from .routes import HALVES, due, in_central_log
+from .routes import HALVES, due, in_central_log, settled
 from .state import Key, Record, Sent, State
 
 MERGE = "merge"
@@ -35,7 +35,7 @@ class Queues:
                 self.were_due[record.key] = set()
                 continue
             sites = due(state, places, record)
-            fresh = sites - self.were_due.get(record.key, set())
+            fresh = set() if settled(record) else sites - self.were_due.get(record.key, set())
             self.were_due[record.key] = sites
             whole = {(owners.store_of(state, record), site) for site in sites} & moved
             for site in (sites if changed else fresh) - {record.origin}:

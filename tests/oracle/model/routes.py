@@ -127,7 +127,7 @@ def name_join(state: State, places: Places, record: Record) -> set[int]:
 def prescriber(state: State, places: Places, id: str) -> set[int]:
     """R6: the sites of dispensaries where a prescriber has prescribed or is visible."""
     id = merges.resolved(state, "clinician", id)
-    told = state.record("clinician", id)
+    told = state.alive("clinician", id)
     stores = {told.store if told else ""} | places.visible["clinician"].get(id, set())
     for transact in state.all("transact"):
         data = transact.data
@@ -154,6 +154,13 @@ def message(state: State, places: Places, record: Record) -> set[int]:
     if to:
         return {places.active[to]} if to in places.active else set()
     return set() if record.data.get("fromStoreID") else set(places.sites)
+
+
+def settled(record: Record) -> bool:
+    """R8: a message for every site is for those there are, a processed one for nobody new."""
+    data = record.data
+    to_all = not data.get("toStoreID") and not data.get("fromStoreID")
+    return record.table == "message" and (to_all or data.get("status") == "processed")
 
 
 ROUTES: dict[str, Route] = {

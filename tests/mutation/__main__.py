@@ -1,7 +1,8 @@
 """Turns the rules' SQL, a place at a time, and counts how many mutants the golden cases kill.
 
     python -m tests.mutation [--rules collector making transfers routing] [--files NAME …]
-                             [--sample N] [--seed N] [--tries N] [--minutes N] [--workers N]
+                             [--sample N] [--seed N] [--tries N] [--cases WORD …] [--minutes N]
+                             [--workers N]
 
 A mutant is killed when a case fails with it, or when its SQL is refused by a check or by DuckDB. A
 case is run only with mutants that make other rows in it (see weak), and with each of them only from
@@ -54,6 +55,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="Only so many mutants, drawn by the seed.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tries", type=int, default=8)
+    parser.add_argument("--cases", nargs="+", default=("",), help="Only cases named with a word.")
     parser.add_argument("--minutes", type=float, default=1e6, help="Run no more cases after it.")
     parser.add_argument("--workers", type=int, default=2)
     told = parser.parse_args()
@@ -68,6 +70,7 @@ def main() -> int:
     with pool:
         # Cases that do much first: they kill the most.
         order = sorted(cases.golden.CASES, key=lambda case: -len(str(cases.golden.CASES[case])))
+        order = [case for case in order if any(word in case for word in told.cases)]
         futures = [pool.submit(examine, case) for case in order]
         try:
             for done, future in enumerate(as_completed(futures), 1):

@@ -1,18 +1,20 @@
 """Makes mutants of SQL: one condition, join or constant turned, found by tokens of sqlglot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlglot.dialects import DuckDB
 from sqlglot.tokens import Token
 
+ROOT = Path(__file__).resolve().parents[2]
+RULES = ("collector", "making", "transfers", "routing")
 SWAPPED = {
     "=": "<>", "<>": "=", "<": "<=", "<=": "<", ">": ">=", ">=": ">", "and": "or", "or": "and",
     "true": "false", "false": "true", "union": "union all", "greatest": "least", "+": "-",
     "least": "greatest", "min": "max", "max": "min", "arg_min": "arg_max", "arg_max": "arg_min",
     "bool_or": "bool_and", "bool_and": "bool_or", "semi": "anti", "anti": "semi", "left": "inner",
-    "distinct from": "not distinct from", "exists": "not exists",
+    "distinct": "not distinct", "exists": "not exists",
 }  # fmt: skip
 # What stands after a word decides whether it is a function, a join or something else.
 FUNCTIONS = {"greatest", "least", "min", "max", "arg_min", "arg_max", "bool_or", "bool_and"}
@@ -27,10 +29,34 @@ class Mutant:
     was: str
     now: str
     text: str
+    stood: str
+    stands: str
+
+    @property
+    def model(self) -> str:
+        """The table that the file makes."""
+        return f"{self.path.parent.name}.{self.path.stem}"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The mutant wherever its line stands in the file: the table, the line, the line turned."""
+        return self.model, self.stood, self.stands
 
     def __str__(self) -> str:
         """The mutant as a person reads it."""
-        return f"{self.path.name}:{self.line}: {self.was} -> {self.now or '(nothing)'}"
+        turned = f"{self.was} -> {self.now or '(nothing)'}"
+        return f"{self.model}:{self.line}: {turned}: {self.stands}"
+
+
+def all_mutants(rules: Sequence[str] = RULES, files: Sequence[str] = ()) -> list[Mutant]:
+    """Every mutant of the rules' folders, or of the files with these names alone."""
+    return [
+        mutant
+        for rule in rules
+        for path in sorted((ROOT / "pipelines" / rule).glob("*.sql"))
+        if not files or path.stem in files
+        for mutant in mutants(path)
+    ]
 
 
 def mutants(path: Path) -> Iterator[Mutant]:
@@ -43,9 +69,13 @@ def mutants(path: Path) -> Iterator[Mutant]:
             continue
         # String tokens leave their quotes out of `text`, not of their place.
         was = text[token.start : token.end + 1]
+        begin, end = text.rfind("\n", 0, token.start) + 1, text.find("\n", token.end)
         yield Mutant(
-            path, token.line, was, turned, text[: token.start] + turned + text[token.end + 1 :]
-        )
+            path, text.count("\n", 0, begin) + 1, was, turned,
+            text=text[: token.start] + turned + text[token.end + 1 :],
+            stood=text[begin:end].strip(),
+            stands=(text[begin : token.start] + turned + text[token.end + 1 : end]).strip(),
+        )  # fmt: skip
 
 
 def _turned(tokens: list[Token], at: int) -> str | None:
@@ -70,7 +100,9 @@ def _turned(tokens: list[Token], at: int) -> str | None:
         return "not null"
     if word in FUNCTIONS and after != "(":
         return None
-    if word == "left" and after != "join":
+    if (word == "left" and after != "join") or (word == "union" and after == "all"):
+        return None
+    if word == "distinct" and (before != "is" or after != "from"):
         return None
     if word == "=" and before in ("load", "key"):
         return None

@@ -5,8 +5,8 @@ lines of a segment (or segments, by name), the lines to judge again (`retry`, co
 else is asked of it (`requests`), its clock (`at`), changed `preferences`, and what to `expect`: the
 verdict of every line so far, some of the summary's figures, records (or keys of their typed rows,
 their owning `stores`, what they are `merged` into, which site made their `version`), what the hub
-`made`, what queues and the central log grew by, what sites are owed beyond the set-up, the `length`
-of their queues, and what they `acknowledged`.
+`made`, what queues and the central log grew by, the `rules` that say so, what sites are owed beyond
+the set-up, the `length` of their queues, and what they `acknowledged`.
 
 Of transfers: the outcome of each initiating half (`transfers`) and of their `lines`, who made which
 responding half (`halves`), and what some keys of records `say`. In all of it `<text>` is the id
@@ -80,6 +80,10 @@ group by owed.site
 """
 ACKNOWLEDGED = "select sequence, central_id from outbox.acknowledged where site = ?"
 OWED = "select site::varchar, count(*) from outbox.owed group by site"
+RULED = """
+select site::varchar, list(distinct rule order by rule) from outbox.queue
+where cycle = ? group by site
+"""
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -129,8 +133,8 @@ def compare(
 ) -> None:
     """Fail where the hub made something else of it."""
     assert set(expect) <= {
-        "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "owed",
-        "length", "acknowledged", "say", "version", *TRANSFERS,
+        "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "rules",
+        "owed", "length", "acknowledged", "say", "version", *TRANSFERS,
     }  # fmt: skip
     if "verdict" in expect:
         assert scene.verdicts() == expect["verdict"]
@@ -161,6 +165,8 @@ def compare(
         assert (name, told) == (name, keys)
     if "queue" in expect:
         assert scene.grown() == expect["queue"]
+    if "rules" in expect:
+        assert dict(scene.rows(RULED, scene.hub.cycle)) == expect["rules"]
     if "owed" in expect:
         now = dict(scene.rows(OWED))
         assert {site: now[site] - before[site] for site in expect["owed"]} == expect["owed"]

@@ -74,7 +74,9 @@ def main() -> None:
             if isinstance(error, click.UsageError) and error.ctx
             else "mainstem"
         )
-        click.echo(f"{error.format_message().rstrip('.')}. See '{command} --help'.", err=True)
+        said = error.format_message().rstrip(".")
+        end = "" if said.endswith("?") else "."
+        click.echo(f"{said}{end} See '{command} --help'.", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped. Nothing is lost: 'mainstem sync' goes on where it was.", err=True)

@@ -43,7 +43,8 @@ def play(home: Home, end: date, country: Country | None = None) -> dict[str, Any
     Each cycle's clock is the evening of its round, the last one's is now. Every so often, and at
     last, a cycle is a run of Dagster, so that its page has a history; the others do without.
     """
-    told = dict.fromkeys(("changes", "accepted", "deferred", "quarantined", "made", "routed"), 0)
+    keys = "changes accepted superseded duplicate deferred released quarantined made routed"
+    told: dict[str, Any] = dict.fromkeys(keys.split(), 0)
     fleet = make_fleet(country or Country(), end)
     rounds = len(fleet.calendar.rounds())
     label = f"A simulated country, {(end - fleet.calendar.start).days + 1} days"
@@ -63,18 +64,23 @@ def play(home: Home, end: date, country: Country | None = None) -> dict[str, Any
         if before is not None:
             os.environ["MAINSTEM_NOW"] = before
     click.echo(
-        "{changes} changes: {accepted} accepted, {deferred} deferred, {quarantined} in "
-        "quarantine; {made} made by the hub; {routed} routed to sites.".format(**told)
+        "{changes} changes: {accepted} accepted, {superseded} superseded, {duplicate} duplicate, "
+        "{quarantined} in quarantine, {deferred} deferred, of which {released} accepted later; "
+        "{made} made by the hub; {routed} routed to sites.".format(**told)
     )
     return told
 
 
 def serve(home: Home, dashboard_port: int, dagster_port: int) -> None:
-    """Serve the dashboard and Dagster's page until ctrl-c or SIGTERM."""
+    """Serve the dashboard and Dagster's page until ctrl-c, SIGTERM or the terminal's end."""
     from dashboard import serve as dashboard
     from pipelines import dagster_home
 
-    pages = [servers.free_port(dashboard_port), servers.free_port(dagster_port)]
+    pages = []
+    for wanted in (dashboard_port, dagster_port):
+        pages.append(servers.free_port(wanted))
+        if pages[-1] != wanted:
+            click.echo(f"Port {wanted} is taken; {pages[-1]} is used instead.")
     page, page_environment = dagster_home.dagster_command(home, pages[1], "127.0.0.1")
     daemon, daemon_environment = dagster_home.daemon_command(home)
     children = [
@@ -90,7 +96,8 @@ def serve(home: Home, dashboard_port: int, dagster_port: int) -> None:
         ),
         servers.Server("daemon", daemon, {**os.environ, **daemon_environment}),
     ]
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     with servers.running(children, home.path / "logs") as running:
         for server in children:
             if server.port is not None:

@@ -72,6 +72,8 @@ def _wrong(edit: Edit, new: list[Site]) -> list[tuple[int, str]]:
             name = words.plain(site.name, "name")
             if ":" in name:
                 raise Wrong(f"name {name!r} has a colon, which a site cannot sign in with")
+            if site.number == edit.hub.settings.central:
+                raise Wrong(f"site {site.number} is the central, this hub")
             if site.number in numbers:
                 raise Wrong(f"site {site.number} exists already")
             if (other := names.get(name.casefold())) is not None:

@@ -32,12 +32,16 @@ class Store:
 
 @dataclass(frozen=True)
 class Added:
-    """A store as it was added; `name_missing` where the primary must make the name."""
+    """A store as it was added; `name_missing` where the primary must make the name.
+
+    `place` is what that name is to hold in `custom_data`.
+    """
 
     code: str
     store_id: str
     name_id: str
     name_missing: bool
+    place: dict[str, Any]
 
 
 def add(home: Home, store: Store) -> Added:
@@ -125,7 +129,7 @@ def _add(edit: Edit, new: list[Store]) -> list[Added]:
         record |= {"sync_id_remote_site": store.site, "store_mode": store.mode}
         records.append(record | {"disabled": False, "created_date": today, "logo": ""})
         missing = not edit.edits_names and code not in free
-        added.append(Added(code, record["ID"], name_id, missing))
+        added.append(Added(code, record["ID"], name_id, missing, store.place))
     for record in records:
         edit.put("store", record)
     return added

@@ -20,9 +20,13 @@ from pipelines.errors import MainstemError
 def demo(home_told: Path | None, no_serve: bool, dashboard_port: int, dagster_port: int) -> None:
     """Make a simulated country, run it through the whole loop, serve dashboard and Dagster.
 
-    Nothing in it is real. Ctrl-c stops everything.
+    Nothing in it is real. Ctrl-c stops everything. A second time the country that stands in the
+    home is shown. Where a port is taken another one is used, and told.
     """
     from pipelines import demo as demos
+
+    if dashboard_port == dagster_port and not no_serve:
+        raise MainstemError(f"Both ports are {dagster_port}: give two different ones.")
 
     demos.run(settings.home_path(home_told), no_serve, dashboard_port, dagster_port)
 

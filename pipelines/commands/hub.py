@@ -97,7 +97,9 @@ def status(home_told: Path | None, as_json: bool) -> None:
     for site, length in sorted(owed.items(), key=lambda pair: -pair[1])[:10]:
         click.echo(f"                site {site}: {length}")
     for name in told["ignored"]:
-        click.echo(f"Left alone    inbox/{name} is no segment of a site")
+        click.echo(
+            f"Left alone    inbox/{name}: a segment is <site number>/<name>.ndjson (.gz, .zst)"
+        )
 
 
 @click.command()

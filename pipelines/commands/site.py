@@ -165,13 +165,14 @@ def show(number: int, home_told: Path | None, as_json: bool) -> None:
 @JSON
 def queue(number: int, home_told: Path | None, as_json: bool) -> None:
     """Show what a site is still owed, table by table, the central log apart."""
-    from pipelines.admin import about_sites
+    from pipelines.admin import about_sites, words
 
     told = about_sites.queue(homes.find(home_told), number)
     if as_json:
         print_json(told)
         return
-    click.echo(f"Site {number} is owed {told['queue_length']} records.")
+    click.echo(f"Site {number} is owed {words.counted(told['queue_length'], 'record', 'records')}.")
+    click.echo("Besides, every site reads the central log, the files in outbox/central.")
     print_rows(told["tables"], "")
 
 

@@ -1,5 +1,6 @@
 """The commands of stores."""
 
+import json
 from pathlib import Path
 
 import click
@@ -58,9 +59,10 @@ def add(
         return
     for one in added:
         if one.name_missing:
+            place = f", custom_data {json.dumps(one.place, ensure_ascii=False)}"
             click.echo(
                 f"The primary must make the name of store {one.code}: id {one.name_id}, code "
-                f"{one.code}, type store."
+                f"{one.code}, type store{place if one.place else ''}."
             )
     what = f"Store {added[0].code}" if len(added) == 1 else f"{len(added)} stores"
     click.echo(f"{what} added. {NEXT}")

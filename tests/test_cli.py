@@ -298,6 +298,8 @@ def test_a_damaged_archive_is_named_and_nothing_is_changed(
 # Options
 
 USAGE = {
+    "site add --id 1 --name Hub": (1, "the central, this hub"),
+    "synk": (2, "'sync'? See"),
     "report nothing": (1, "stock-on-hand"),
     "report": (2, "NAME"),
     "report sync --format pdf": (2, "xlsx"),
@@ -368,6 +370,7 @@ HOMELESS = {
     "bench initialise --records 999": (1, "--records"),
     "demo --dashboard-port 99999 --home x": (2, "99999"),
     "demo --dagster-port zero --home x": (2, "zero"),
+    "demo --dashboard-port 3000 --home x": (1, "Both ports are 3000"),
     "demo --no-serve --home full": (1, "full"),
     "demo --no-serve --home full/file": (1, "file"),
     "init --home full": (1, "full"),

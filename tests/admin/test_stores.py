@@ -92,6 +92,19 @@ def test_v8_in_a_mirrored_system_the_primary_makes_the_name(mirrored: Home, call
     assert run(mirrored)["quarantined"] == 0
 
 
+def test_v8_what_the_name_is_to_say_of_its_place_is_told_where_the_primary_makes_it(
+    mirrored: Home, call: Call, tmp_path: Path
+) -> None:
+    push(mirrored, 1, "1", [site(2), site(101)])
+    run(mirrored)
+    stores = tmp_path / "stores.csv"
+    stores.write_text("code,name,site,region\nB,B,101,Nord-Est\n", encoding="utf-8")
+    assert (
+        'custom_data {"region": "Nord-Est"}.'
+        in call("store", "add", "--csv", stores, at=mirrored).out
+    )
+
+
 COUNTRY = """code,name,site,mode,region,district,type,latitude,longitude
 C1,Clinic 1,101,,North,Lake,clinic,-7.25,-5.5
 C2,Clinic 2,102,Dispensary,South,,,,

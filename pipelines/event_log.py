@@ -1,7 +1,7 @@
 """Dagster's event log in one SQLite file that stays open: a run's events cost little to write.
 
 Dagster's own log makes a file per run, opens it anew for each event and waits for the disk each
-time: some 20 ms an event. Its history may lose what the machine had not written when the power
+time. Its history may lose what the machine had not written when the power
 went: nothing that counts is kept there.
 """
 

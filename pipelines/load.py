@@ -17,10 +17,10 @@ SECRETS = "# dlt is given no secrets here.\n"
 
 
 def prepare(home: Home) -> None:
-    """Import what a run of dlt needs, and give dlt no settings but the home's.
+    """Import what a run of dlt needs, and give dlt a project of its own in the home.
 
     It takes seconds that are no part of a cycle's. What stands in the working directory's `.dlt`
-    is another project's, and not read.
+    is another project's, and not read; dlt's folder of the user still is.
     """
     project = Path(home.dlt).absolute() / PROJECT
     secrets = project / ".dlt/secrets.toml"

@@ -1,4 +1,4 @@
-"""What dlt is given: the home's settings, and no one else's."""
+"""What dlt is given: a project in the home, not what stands in the working directory."""
 
 import os
 import subprocess

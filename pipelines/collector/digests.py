@@ -1,6 +1,6 @@
 """Digests: the 64-bit hash by which a line is told from the version that stands (rule O14).
 
-DuckDB's own hash takes a quarter of md5's time. Two texts of one record share a digest once in
+DuckDB's own hash is faster than md5. Two texts of one record share a digest once in
 2^64; but another release of DuckDB may hash otherwise, and then no line would repeat any version.
 """
 

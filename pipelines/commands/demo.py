@@ -66,7 +66,7 @@ def bench_ingest(changes: int, segments: int) -> None:
 def bench_cycle(records: int, sites: int, changes: int) -> None:
     """A cycle into a large warehouse, against the same one into an empty one.
 
-    Filling ten million records takes some minutes and 15 GB of disk in the temporary folder.
+    Filling ten million records takes a good while, and much room in the temporary folder.
     """
     from pipelines import bench as benches
 

@@ -13,8 +13,8 @@ create table if not exists collector.held (
 
 -- One row per record: its newest accepted version. `first` is the first line accepted, `cursor` the
 -- newest, `version` the line whose text stands, `digest` that text's hash (see
--- collector.hashing), `cycle` the last one that changed it. Ids of records are zstd here as in the typed tables: written in a third of the time,
--- read in the same.
+-- collector.hashing), `cycle` the last one that changed it. Ids of records are zstd here as in the
+-- typed tables: written faster, read as fast.
 create table if not exists collector.record (
     table_name varchar, record_id varchar using compression zstd, record_kind varchar,
     first bigint, cursor bigint, version bigint, digest ubigint, deleted boolean,

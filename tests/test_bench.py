@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from pipelines import bench
+from pipelines.bench import measure
+from pipelines.errors import MainstemError
 
 
 def test_a_cycle_into_a_large_warehouse_and_into_an_empty_one(tmp_path: Path) -> None:
@@ -25,3 +29,8 @@ def test_an_initialised_site_gets_the_records_of_every_store(tmp_path: Path) -> 
     told = bench.initialise(tmp_path, 1400, runs=1)
     assert told["records"] >= 1400
     assert told["records_per_second"] == round(told["records"] / told["seconds"])
+
+
+def test_a_measurement_that_fails_says_why(tmp_path: Path) -> None:
+    with pytest.raises(MainstemError, match=r"^The measurement of a bare failed: .*nowhere"):
+        measure.child("bare", "select * from nowhere", tmp_path / "bare.duckdb")

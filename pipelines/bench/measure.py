@@ -13,17 +13,19 @@ from typing import Any
 from pipelines import home as homes
 from pipelines import quiet
 from pipelines.bench import made
+from pipelines.errors import MainstemError
 from pipelines.home import Home
 
 Told = dict[str, Any]
 
 
 def child(what: str, *given: object) -> Told:
-    """What a measurement tells, taken in a process of its own."""
+    """What a measurement tells, taken in a process of its own; MainstemError says why it failed."""
     command = [sys.executable, "-m", "pipelines.bench.measure", what, *map(str, given)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"{what}: {done.stderr[-2000:]}")
+        why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise MainstemError(f"The measurement of a {what} failed: {why}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -67,4 +69,7 @@ MEASURES: dict[str, Callable[..., Told]] = {"cycle": one_cycle, "bare": bare}
 
 if __name__ == "__main__":
     quiet.hush()
-    print(json.dumps(MEASURES[sys.argv[1]](*sys.argv[2:])))
+    try:
+        print(json.dumps(MEASURES[sys.argv[1]](*sys.argv[2:])))
+    except Exception as error:  # for who started this process, in a line
+        sys.exit((str(error).strip().splitlines() or [type(error).__name__])[0])

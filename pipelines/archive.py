@@ -1,7 +1,12 @@
-"""The archive: what was ingested, as it came, by cycle, with a manifest: enough to rebuild."""
+"""The archive: what was ingested, as it came, by cycle, with a manifest: enough to rebuild.
+
+A cycle's segments stand in one folder, each in a file whose name begins with its place in the cycle
+and its site: a folder a site would cost more than all the rest where 40,000 sites push.
+"""
 
 import json
 import os
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +45,7 @@ def keep(hub: Hub) -> None:
     target = folder(hub.home, hub.cycle)
     target.mkdir(parents=True, exist_ok=True)
     rows = hub.con.execute(
-        "select site, name, sha256, bytes, lines, outcome from landing.segment "
+        "select position, site, name, sha256, bytes, lines, outcome from landing.segment "
         "where cycle = ? order by position",
         [hub.cycle],
     ).fetchall()
@@ -51,6 +56,7 @@ def keep(hub: Hub) -> None:
         "requests": json.loads(requests),
         "segments": [
             {
+                "file": file_name(position, site, name),
                 "site": site,
                 "name": name,
                 "sha256": sha,
@@ -59,11 +65,26 @@ def keep(hub: Hub) -> None:
                 "outcome": outcome,
                 "arrival": hub.clock.isoformat() + "Z",
             }
-            for site, name, sha, size, lines, outcome in rows
+            for position, site, name, sha, size, lines, outcome in rows
         ],
     }
     write(target / "manifest.json", manifest)
     _move(hub.home, read(target / "manifest.json"), just_ingested=bool(hub.segments))
+
+
+def file_name(position: int, site: int, name: str) -> str:
+    """What the file of a cycle's segment is called: `000012-site101.ndjson.gz`.
+
+    The segment's own name, which may be as long as a file's can be, is in the manifest.
+    """
+    (suffix,) = [suffix for suffix in feed.SUFFIXES if name.endswith(suffix)]
+    return f"{position:06d}-site{site}{suffix}"
+
+
+def site_of(file: str) -> int | None:
+    """The site whose segment a file of the archive is; None when it is no segment."""
+    told = re.fullmatch(r"\d{6,}-site(\d+)(?:\.ndjson(?:\.gz|\.zst)?)", file)
+    return int(told[1]) if told else None
 
 
 def write(path: Path, manifest: dict[str, Any]) -> None:
@@ -91,7 +112,6 @@ def _move(home: Home, manifest: Manifest, just_ingested: bool) -> None:
         if segment.path.exists() or not source.is_file() or source.stat().st_size != size:
             continue
         if just_ingested or feed.tell(replace(segment, path=source)).sha256 == sha:
-            segment.path.parent.mkdir(exist_ok=True)
             source.rename(segment.path)
     for request in manifest.requests:
         (home.requests / request["file"]).unlink(missing_ok=True)
@@ -120,10 +140,7 @@ def read(path: Path) -> Manifest:
             told["cycle"],
             datetime.fromisoformat(told["clock"]).astimezone(UTC).replace(tzinfo=None),
             told["requests"],
-            [
-                Segment(s["site"], s["name"], path.parent / str(s["site"]) / s["name"])
-                for s in told["segments"]
-            ],
+            [Segment(s["site"], s["name"], path.parent / s["file"]) for s in told["segments"]],
             [s["sha256"] for s in told["segments"]],
             [s["bytes"] for s in told["segments"]],
         )

@@ -232,7 +232,7 @@ def archived(home: Home) -> list[str]:
         f"{segment['site']}/{segment['name']}"
         for path in sorted(home.archive.glob("*/*/manifest.json"))
         for segment in json.loads(path.read_text(encoding="utf-8"))["segments"]
-        if (path.parent / str(segment["site"]) / segment["name"]).is_file()
+        if (path.parent / segment["file"]).is_file()
     ]
 
 

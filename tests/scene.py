@@ -23,6 +23,7 @@ from pipelines import cycle, feed, home, load, registry
 from pipelines.feed import Segment, Told
 from pipelines.home import Home
 from pipelines.hub import Hub
+from pipelines.lines import LINES
 
 MADE = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 ACTIONS = ("insert", "update", "delete", "merge")
@@ -190,7 +191,7 @@ class Scene:
 def _load(home: Home, segments: list[Segment], told: list[Told]) -> str:
     """load.load without dlt; a file a cycle, as what DuckDB has read of one it keeps."""
     path = home.dlt / f"line-{len(list(home.dlt.iterdir()))}.parquet"
-    tables = [*feed.read(segments, told), feed.LINES.empty_table()]
+    tables = [*feed.read(segments, told), LINES.empty_table()]
     pa.parquet.write_table(pa.concat_tables(tables), path)
     return str(path)
 

@@ -243,7 +243,7 @@ def test_a_clock_that_cannot_be_read(
 
 
 def segment(home: Home) -> Path:
-    return next(home.archive.glob("*/*/101/1.ndjson"))
+    return min(home.archive.glob("*/*/*-site101.ndjson"))
 
 
 def manifest(home: Home) -> Path:
@@ -251,14 +251,14 @@ def manifest(home: Home) -> Path:
 
 
 DAMAGE: dict[str, tuple[Callable[[Home], object], str]] = {
-    "a segment is gone": (lambda home: segment(home).unlink(), "101/1.ndjson"),
+    "a segment is gone": (lambda home: segment(home).unlink(), "-site101.ndjson"),
     "a segment is cut": (
         lambda home: segment(home).write_bytes(segment(home).read_bytes()[:-20]),
-        "101/1.ndjson",
+        "-site101.ndjson",
     ),
     "a segment was changed": (
         lambda home: segment(home).write_bytes(segment(home).read_bytes().replace(b"7.5", b"9.5")),
-        "101/1.ndjson",
+        "-site101.ndjson",
     ),
     "the manifest is cut": (
         lambda home: manifest(home).write_bytes(manifest(home).read_bytes()[:-20]),

@@ -127,7 +127,7 @@ def _gather(home: Home, staged: Home, backup: Backup, told: Told) -> Beyond:
         )
     for folder in (staged.requests, staged.inbox):
         folder.mkdir(exist_ok=True)
-    return salvage.beyond(home, manifests, told.last, staged.settings())
+    return salvage.beyond(home, manifests, told.last)
 
 
 def _unknown(backup: Backup) -> str:

@@ -19,7 +19,6 @@ from pipelines.archive import Manifest
 from pipelines.errors import MainstemError
 from pipelines.feed import Segment
 from pipelines.home import Home
-from pipelines.settings import Settings
 
 
 @dataclass
@@ -51,7 +50,7 @@ class Beyond:
         return {str(request.get("file")) for request in told}
 
 
-def beyond(home: Home, before: list[Manifest], last: int, settings: Settings) -> Beyond:
+def beyond(home: Home, before: list[Manifest], last: int) -> Beyond:
     """What stands in a home's archive after the cycles `before`; `last` is the last there ever was.
 
     MainstemError when the archive has no history in common with them.
@@ -70,7 +69,7 @@ def beyond(home: Home, before: list[Manifest], last: int, settings: Settings) ->
         folder = folders.get(number, archive.folder(home, number))
         told = _manifest(folder)
         if told is None and folder.is_dir():
-            told = _by_files(folder, number, clock, settings)
+            told = _by_files(folder, number, clock)
             found.lost.append(f"The manifest of cycle {number} is damaged; its segments are taken.")
         elif told is None:
             missing.append(number)
@@ -125,13 +124,15 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     return told
 
 
-def _by_files(folder: Path, cycle: int, clock: str, settings: Settings) -> dict[str, Any]:
-    """A manifest made from the segments that stand in a cycle's folder, in a cycle's order."""
+def _by_files(folder: Path, cycle: int, clock: str) -> dict[str, Any]:
+    """A manifest made from the segments in a cycle's folder, named as their files are."""
     segments = []
-    for segment in feed.waiting(folder, settings.central, settings.primary):
-        told = feed.tell(segment)
+    for path in sorted(folder.iterdir()):
+        if (site := archive.site_of(path.name)) is None:
+            continue
+        told = feed.tell(Segment(site, path.name, path))
         segments.append(
-            {"site": segment.site, "name": segment.name, "sha256": told.sha256}
+            {"file": path.name, "site": site, "name": path.name, "sha256": told.sha256}
             | {"bytes": told.bytes, "lines": told.lines, "outcome": "ingested", "arrival": clock}
         )
     return {"cycle": cycle, "clock": clock, "requests": [], "segments": segments}
@@ -141,7 +142,7 @@ def _damaged(folder: Path, told: dict[str, Any]) -> list[tuple[int, str]]:
     """(site, name) of the segments of a cycle that are missing or not what was ingested."""
     found = []
     for s in told["segments"]:
-        segment = Segment(s["site"], s["name"], folder / str(s["site"]) / s["name"])
+        segment = Segment(s["site"], s["name"], folder / s["file"])
         if not segment.path.is_file() or feed.tell(segment).sha256 != s["sha256"]:
             found.append((segment.site, segment.name))
     return found
@@ -163,7 +164,7 @@ def take_exact(found: Beyond, into: Home) -> list[Manifest]:
     for manifest in found.exact:
         target = archive.folder(into, manifest.cycle)
         for segment in manifest.segments:
-            kept.link(segment.path, target / str(segment.site) / segment.name)
+            kept.link(segment.path, target / segment.path.name)
         source = manifest.folder / "manifest.json"
         kept.link(source, target / "manifest.json")
     return [
@@ -179,8 +180,7 @@ def take_rest(found: Beyond, into: Home, last: int, requests: list[Request]) -> 
         target = archive.folder(into, number)
         target.mkdir(parents=True)
         for s in told["segments"]:
-            place = Path(str(s["site"])) / s["name"]
-            kept.link(folder / place, target / place)
+            kept.link(folder / s["file"], target / s["file"])
         asked = requests + told["requests"] if number == last + 1 else told["requests"]
         archive.write(target / "manifest.json", {**told, "cycle": number, "requests": asked})
         taken.append(archive.read(target / "manifest.json"))

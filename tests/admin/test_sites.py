@@ -117,7 +117,7 @@ def test_v6_a_site_without_stores_is_removed_and_its_history_stays(home: Home, c
     run(home)
     complains(call("site", "show", 105, at=home), "no site 105")
     assert [reason for number, _, _, reason in held(home) if number == 105] == ["malformed"] * 2
-    assert list(home.archive.glob("*/*/105/1.ndjson"))
+    assert list(home.archive.glob("*/*/*-site105.ndjson"))
     assert "Site 105 added" in call("site", "add", "--id", 105, "--name", "X", at=home).out
 
 

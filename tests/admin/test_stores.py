@@ -129,7 +129,7 @@ def test_stores_come_from_a_csv_with_their_places(home: Home, call: Call, tmp_pa
 
 def edited_before(home: Home) -> list[tuple[str, str, dict[str, Any]]]:
     """The lines of the central's newest segment in the archive."""
-    path = sorted(home.archive.glob("*/*/1/*.ndjson"))[-1]
+    path = sorted(home.archive.glob("*/*/*-site1.ndjson"))[-1]
     lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [(line["action"], line["tableName"], line["recordData"]) for line in lines]
 

@@ -357,7 +357,7 @@ def test_i5_a_damaged_segment_is_named_and_the_rest_of_its_cycle_is_taken(
     home: Home, backups: Path
 ) -> None:
     before = lines(home)
-    (home.archive / "000000" / "000000004" / "101" / "004.ndjson").write_bytes(b"{}\n")
+    (home.archive / "000000" / "000000004" / "000001-site101.ndjson").write_bytes(b"{}\n")
     told = restore(home, backups)
     assert (told["again"], told["taken"]) == ([], [4, 5])
     assert told["lacks"] == [
@@ -516,7 +516,14 @@ def damage(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["archive/000000/000000002/101/002.ndjson", "mainstem.toml", "backup.json", "cut", "no"]
+    "name",
+    [
+        "archive/000000/000000002/000001-site101.ndjson",
+        "mainstem.toml",
+        "backup.json",
+        "cut",
+        "no",
+    ],
 )
 def test_a_damaged_backup_is_refused_and_nothing_is_changed(
     name: str, home: Home, backups: Path, tmp_path: Path
@@ -542,7 +549,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_changed(
 
 def test_what_is_damaged_in_the_backup_may_be_whole_in_the_home(home: Home, backups: Path) -> None:
     (kept,) = backups.iterdir()
-    damage(kept / "archive" / "000000" / "000000002" / "101" / "002.ndjson")
+    damage(kept / "archive" / "000000" / "000000002" / "000001-site101.ndjson")
     damage(kept / "warehouse.duckdb")
     expected = state(home)
     restore(home, backups)

@@ -16,6 +16,7 @@ from pipelines.commands import (
     report,
     site,
     store,
+    up,
     why,
 )
 from pipelines.errors import MainstemError
@@ -31,7 +32,7 @@ def cli() -> None:
 
     \b
     Begin with:  mainstem demo            a simulated country, with dashboard
-    For real:    mainstem init; mainstem sync; mainstem report stock-on-hand
+    For real:    mainstem init; mainstem up; mainstem report stock-on-hand
     """
 
 
@@ -52,6 +53,7 @@ for command in (
     keep.verify,
     backup.backup,
     backup.restore,
+    up.up,
     demo.demo,
     demo.bench,
 ):

@@ -14,6 +14,7 @@ from pipelines import (
     archive,
     collector,
     feed,
+    heard,
     landing,
     load,
     making,
@@ -81,7 +82,7 @@ def begin(hub: Hub) -> None:
                 "Run 'mainstem rebuild' first."
             )
         hub.cycle, hub.clock = last + 1, settings.now().replace(tzinfo=None)
-        hub.segments, hub.requests = _waiting(hub), _requests(hub.home)
+        hub.segments, hub.requests = _waiting(hub), _requests(hub.home) + heard.told(hub)
         hub.requests += ahead.noticed(hub)
     hub.tally = {
         measure: int(value)

@@ -1,19 +1,15 @@
 """The demo: a simulated country through the whole loop, then dashboard and Dagster's page."""
 
 import os
-import signal
-import time
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
-from pipelines import cycle, runs, servers
+from pipelines import cycle, runs, servers, up
 from pipelines import home as homes
-from pipelines.errors import MainstemError
 from pipelines.home import Home
 from pipelines.simulation.country import Country
 from pipelines.simulation.country import fleet as make_fleet
@@ -73,44 +69,9 @@ def play(home: Home, end: date, country: Country | None = None) -> dict[str, Any
 
 def serve(home: Home, dashboard_port: int, dagster_port: int) -> None:
     """Serve the dashboard and Dagster's page until ctrl-c, SIGTERM or the terminal's end."""
-    from dashboard import serve as dashboard
-    from pipelines import dagster_home
-
-    pages = []
+    ports = []
     for wanted in (dashboard_port, dagster_port):
-        pages.append(servers.free_port(wanted))
-        if pages[-1] != wanted:
-            click.echo(f"Port {wanted} is taken; {pages[-1]} is used instead.")
-    page, page_environment = dagster_home.dagster_command(home, pages[1], "127.0.0.1")
-    daemon, daemon_environment = dagster_home.daemon_command(home)
-    children = [
-        servers.Server(
-            "dashboard",
-            dashboard.command(home.path, pages[0]),
-            dashboard.environment(home.path),
-            pages[0],
-            "/_stcore/health",
-        ),
-        servers.Server(
-            "dagster", page, {**os.environ, **page_environment}, pages[1], "/server_info"
-        ),
-        servers.Server("daemon", daemon, {**os.environ, **daemon_environment}),
-    ]
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
-    with servers.running(children, home.path / "logs") as running:
-        for server in children:
-            if server.port is not None:
-                click.echo(f"{server.name:<10} {server.address}")
-        click.echo("Ctrl-c stops everything.")
-        try:
-            while all(child.poll() is None for child in running):
-                time.sleep(0.5)
-        except KeyboardInterrupt:
-            click.echo("Stopping.")
-            return
-    raise MainstemError(f"A server has ended by itself; see {home.path / 'logs'}.")
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+        ports.append(servers.free_port(wanted))
+        if ports[-1] != wanted:
+            click.echo(f"Port {wanted} is taken; {ports[-1]} is used instead.")
+    up.serve(home, [up.dashboard(home, ports[0]), *up.dagster(home, ports[1])])

@@ -29,19 +29,20 @@ class Server:
     environment: dict[str, str]
     port: int | None = None
     path: str = "/"
+    host: str = "127.0.0.1"
 
     @property
     def address(self) -> str:
         """Where a browser finds it."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
 
-def free_port(wanted: int) -> int:
+def free_port(wanted: int, host: str = "127.0.0.1") -> int:
     """The wanted port, or another that is free when something listens there already."""
     for port in (wanted, 0):
         with socket.socket() as probe:
             try:
-                probe.bind(("127.0.0.1", port))
+                probe.bind((host, port))
             except OSError:
                 continue
             return int(probe.getsockname()[1])
@@ -85,7 +86,8 @@ def _wait(server: Server, child: subprocess.Popen[bytes], logs: Path) -> None:
 
 
 def _answers(server: Server) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=2)
+    host = "127.0.0.1" if server.host == "0.0.0.0" else server.host
+    connection = http.client.HTTPConnection(host, server.port, timeout=2)
     try:
         connection.request("GET", server.path)
         return connection.getresponse().status < 500

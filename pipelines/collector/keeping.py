@@ -72,25 +72,38 @@ def keep(hub: Hub) -> None:
 
 
 def hear(hub: Hub) -> None:
-    """Note each site's contact: of a file site the arrival of a segment (rules Y1, Y3)."""
+    """Note each site's contact (rules Y1, Y3).
+
+    Of a site that connects it is what the gateway told, of a file site the arrival of a segment.
+    """
     hub.con.execute(
         """
         create or replace temp table heard as
+        with told as (
+            select site, getvariable('clock') as at from landing.segment
+            where cycle = getvariable('cycle')
+            union all
+            select json_extract_string(request.value, '$.acknowledge.site')::integer,
+                json_extract_string(request.value, '$.contact')::timestamp
+            from landing.cycle as cycle, json_each(cycle.requests) as request
+            where cycle.cycle = getvariable('cycle')
+                and json_extract_string(request.value, '$.contact') is not null
+        )
         select
-            segment.site, getvariable('clock') as now,
-            bool_or(segment.site in (
+            told.site, min(told.at) as first, max(told.at) as last,
+            bool_or(told.site in (
                 select site from verdict where outcome = 'accepted' and not recalled
             )) as brought,
             any_value(contact.first_contact) as first_contact,
+            any_value(contact.last_contact) as last_contact,
             any_value(contact.last_accepted) as last_accepted
-        from landing.segment as segment
+        from told
         left join collector.contact as contact using (site)
-        where segment.cycle = getvariable('cycle')
-        group by segment.site;
+        group by told.site;
         delete from collector.contact where site in (select site from heard);
         insert into collector.contact
-        select site, coalesce(first_contact, now), now,
-            case when brought then now else last_accepted end
+        select site, coalesce(first_contact, first), greatest(last_contact, last),
+            case when brought then getvariable('clock') else last_accepted end
         from heard;
         drop table heard
         """

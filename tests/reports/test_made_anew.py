@@ -156,14 +156,19 @@ def check(book: Book, reports: bool = False) -> None:
     shutil.move(kept, published)
 
 
-def test_every_report_is_the_one_made_anew_after_every_cycle(book: Book) -> None:
+def test_every_report_is_the_one_made_anew_after_cycle_upon_cycle(book: Book) -> None:
+    told: list[str] = []
     for name, (central, site) in STEPS.items():
         book.cycle({1: central, 101: site})
+        told.append(name)
+        if len(told) < 3:
+            continue
         try:
             check(book)
         except AssertionError as error:
-            error.add_note(f"in the step: {name}")
+            error.add_note(f"in one of the steps: {told}")
             raise
+        told.clear()
     check(book, reports=True)
     assert len(book.report("stock-history")) > 5
 
@@ -212,7 +217,7 @@ def test_random_edits(book: Book) -> None:
         kind = chance.choice(["invad", "facility", "store"])
         return ["name", chance.choice(["SUP", "CUST"]), {"code": "x", "type": kind}]
 
-    for _ in range(8):
+    for _ in range(5):
         site = [chance.choice([transaction, trans_line])() for _ in range(6)]
         book.cycle({1: [name()] if chance.random() < 0.4 else [], 101: site})
         check(book)

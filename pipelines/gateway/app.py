@@ -1,0 +1,101 @@
+"""The gateway's ASGI application: its paths, and what each leads to; no path leads elsewhere."""
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipelines.gateway.door import Call, Door, answered
+from pipelines.gateway.state import State
+from pipelines.gateway.v5 import V5
+from pipelines.gateway.v6 import V6
+from pipelines.home import Home
+
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9a-f:]+\](:[0-9]{1,5})?")
+
+
+class Gateway:
+    """What the paths of v5 lead to."""
+
+    def __init__(self, home: Home, state: State, url: str | None) -> None:
+        self.v5, self.url = V5(home, state), url
+
+    async def site(self, call: Call) -> Any:
+        return self.v5.site(call.site, call.claim.name, self._address(call.request))
+
+    async def initialise(self, call: Call) -> Any:
+        answer = await self.v5.initialise(call.site)
+        call.records = answer["queueLength"]
+        return answer
+
+    async def site_status(self, call: Call) -> Any:
+        return self.v5.site_status(call.site)
+
+    async def push(self, call: Call) -> Any:
+        answer, call.records, call.error = await self.v5.push(call.site, await call.body())
+        return answer
+
+    async def pull(self, call: Call) -> Any:
+        answer = self.v5.pull(call.site, call.request.query_params)
+        call.records = len(answer["data"])
+        return answer
+
+    async def central(self, call: Call) -> Any:
+        answer = self.v5.central(call.site, call.request.query_params)
+        call.records = len(answer["data"])
+        return answer
+
+    async def acknowledge(self, call: Call) -> None:
+        call.records = self.v5.acknowledge(call.site, await call.body())
+
+    def _address(self, request: Request) -> str:
+        """Where sites find the gateway: as it was told, or as this one found it."""
+        host = request.headers.get("host", "")
+        if self.url or not _HOST.fullmatch(host):
+            return self.url or "http://127.0.0.1/"
+        return f"{request.url.scheme}://{host}/"
+
+
+async def health(_: Request) -> Response:
+    """Whether the gateway answers; nothing is said of anybody."""
+    return answered({"status": "ok"})
+
+
+def application(home: Home, url: str | None = None) -> Starlette:
+    """The gateway of a home; `url` is where sites find it, unless they are to tell that."""
+    state = State(home)
+    door = Door(state)
+    gateway = Gateway(home, state, url)
+    v6 = V6(gateway.v5.pushes, gateway.v5.waits_for)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        async with door.contacts.kept():
+            yield
+        state.close()
+
+    return Starlette(
+        routes=[
+            Route("/health", health),
+            door.v5("GET", "site", gateway.site),
+            door.v5("POST", "initialise", gateway.initialise),
+            door.v5("GET", "site_status", gateway.site_status),
+            door.v5("POST", "queued_records", gateway.push),
+            door.v5("GET", "queued_records", gateway.pull),
+            door.v5("GET", "central_records", gateway.central),
+            door.v5("POST", "acknowledged_records", gateway.acknowledge),
+            door.v6("push", v6.push),
+            door.v6("site_status", v6.site_status),
+            door.v6("pull", v6.pull),
+            door.v6("patient-pull", v6.pull),
+        ],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=3)],
+        lifespan=lifespan,
+    )

@@ -1,0 +1,144 @@
+"""Who is let in at which path: every call proves who makes it, and is kept as a contact."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipelines import settings
+from pipelines.errors import MainstemError
+from pipelines.gateway import v6
+from pipelines.gateway.contacts import Contacts
+from pipelines.gateway.identity import Claim, Identity, claimed
+from pipelines.gateway.refused import Refused
+from pipelines.gateway.state import Contact, State
+
+LARGEST = 64 << 20  # bytes of a body
+TROUBLE = Refused(500, "central_error", "The central has trouble; try again later")
+
+
+@dataclass
+class Call:
+    """One call: who makes it (0: not proved), what it asks, what is kept of it as a contact."""
+
+    request: Request
+    claim: Claim
+    site: int = 0
+    records: int = 0
+    error: str = ""
+
+    async def body(self) -> bytes:
+        """The body, whatever its content type; Refused when it is longer than 64 MiB, or packed."""
+        headers = self.request.headers
+        if headers.get("content-encoding", "identity") != "identity":
+            raise Refused(415, "malformed_request", "The body must not be packed")
+        too_long = Refused(413, "malformed_request", "The body is longer than 64 MiB")
+        told = headers.get("content-length", "0")
+        if not told.isdecimal() or len(told) > 12 or int(told) > LARGEST:
+            raise too_long
+        parts, size = [], 0
+        async for part in self.request.stream():
+            size += len(part)
+            if size > LARGEST:
+                raise too_long
+            parts.append(part)
+        return b"".join(parts)
+
+
+V5Handler = Callable[[Call], Awaitable[Any]]
+
+
+def answered(answer: Any, status: int = 200) -> Response:
+    """An answer as JSON; 204 where there is nothing to say."""
+    if answer is None:
+        return Response(status_code=204)
+    try:
+        content = orjson.dumps(answer)
+    except TypeError:  # a number too large for it
+        content = json.dumps(answer).encode()
+    return Response(content, status, media_type="application/json")
+
+
+class Door:
+    """Makes the routes of calls that only a site may make."""
+
+    def __init__(self, state: State) -> None:
+        self.identity = Identity(state)
+        self.contacts = Contacts(state)
+
+    def v5(self, method: str, word: str, handler: V5Handler) -> Route:
+        """A path of v5, which says who calls in its headers."""
+
+        async def work(call: Call) -> Response:
+            try:
+                call.claim = claimed(call.request.headers, call.claim.address)
+                call.site = await self.identity.site(call.claim)
+                return answered(await handler(call))
+            except Refused as refused:
+                call.error = refused.code
+                return answered(refused.body(), refused.status)
+            except (MainstemError, OSError) as trouble:
+                call.error = str(trouble)
+                return answered(TROUBLE.body(), TROUBLE.status)
+
+        return self._route(method, f"/sync/v5/{word}", work)
+
+    def v6(self, word: str, handler: v6.Handler) -> Route:
+        """A path of v6, which says who calls in the body; its status is always 200."""
+
+        async def work(call: Call) -> Response:
+            try:
+                body = v6.parsed(await call.body())
+                call.claim = v6.claimed(body, call.claim.address)
+                call.site = await self.identity.site(call.claim)
+                answer, call.records = await handler(call.site, body)
+                return answered({"data": answer})
+            except v6.Trouble as trouble:
+                call.error = str(trouble)
+                return answered(trouble.told)
+            except Refused as refused:
+                call.error = refused.code
+                return answered(v6.legacy(refused))
+            except (MainstemError, OSError) as trouble:
+                call.error = str(trouble)
+                return answered({"error": {"otherServerError": TROUBLE.message}})
+
+        return self._route("POST", f"/central/sync/{word}", work)
+
+    def _route(self, method: str, path: str, work: Callable[[Call], Awaitable[Response]]) -> Route:
+        async def endpoint(request: Request) -> Response:
+            started = time.perf_counter()
+            address = request.client.host if request.client else ""
+            call = Call(request, Claim("", "", None, "", "", "", address))
+            try:
+                return await work(call)
+            except ClientDisconnect:
+                call.error = "the connection was lost"
+                return Response(status_code=400)
+            finally:
+                self._note(f"{method} {path.rpartition('/')[2]}", call, started)
+
+        return Route(path, endpoint, methods=[method])
+
+    def _note(self, what: str, call: Call, started: float) -> None:
+        claim = call.claim
+        self.contacts.note(
+            Contact(
+                call.site or self.identity.named(claim),
+                settings.now().isoformat(timespec="milliseconds"),
+                what,
+                call.records,
+                round(time.perf_counter() - started, 4),
+                claim.app_name,
+                claim.app_version,
+                claim.version[:20],
+                claim.address,
+                call.error[:500],
+            )
+        )

@@ -1,0 +1,152 @@
+"""Who calls: credentials, the one device of a site, and the end of guessing."""
+
+import base64
+import binascii
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anyio import to_thread
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from pipelines.gateway.refused import Refused
+from pipelines.gateway.state import State
+
+REMEMBERED = 60.0  # seconds for which a verified password need not be verified again
+FAILURES = 5  # so many failures of one site from one address lock it out
+PER_ADDRESS = 50  # so many of one address, whatever the site
+LOCKED = 300.0  # seconds for which
+FORGOTTEN = 10_000  # names that failed, beyond which those of long ago are dropped
+OLDEST = 1  # the oldest version of the protocol that is spoken
+NONE = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash("")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a caller says of itself; `sent` is the sha256 of its password, in hex."""
+
+    name: str
+    sent: str
+    hardware: str | None
+    version: str
+    app_name: str
+    app_version: str
+    address: str
+
+
+def claimed(headers: Mapping[str, str], address: str) -> Claim:
+    """The claim in the headers of a v5 call (protocol v5, 1); Refused when there is none."""
+    kind, _, told = headers.get("authorization", "").partition(" ")
+    try:
+        plain = base64.b64decode(told, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        plain = ""
+    name, colon, sent = plain.partition(":")
+    if kind.lower() != "basic" or not colon:
+        raise Refused(401, "site_name_not_found", "Site name and password are missing")
+    return Claim(
+        name,
+        sent,
+        headers.get("msupply-site-uuid"),
+        headers.get("version", ""),
+        headers.get("app-name", "")[:100],
+        headers.get("app-version", "")[:100],
+        address,
+    )
+
+
+class Identity:
+    """Verifies claims. A verified password is remembered for a minute, as a digest of it."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._hasher = PasswordHasher()
+        self._verified: dict[bytes, float] = {}
+        self._failed: dict[tuple[str, str], list[float]] = {}
+
+    async def site(self, claim: Claim, device: bool = True) -> int:
+        """The number of the site that the claim proves to be; Refused when it proves none.
+
+        With `device` the site is bound to the device that it calls from first (rule I4).
+        """
+        for key, most in (
+            ((claim.name, claim.address), FAILURES),
+            (("", claim.address), PER_ADDRESS),
+        ):
+            if len(self._recent(key)) >= most:
+                raise Refused(
+                    403, "site_auth_timeout", "Too many failed attempts: try again in five minutes"
+                )
+        known = self._state.credentials(claim.name)
+        if not await self._proves(claim.sent, known[1] if known else NONE) or known is None:
+            self._fail(claim)
+            if known is None:
+                raise Refused(401, "site_name_not_found", "There is no site of this name")
+            raise Refused(401, "site_incorrect_password", "Site password is incorrect")
+        site, _, bound = known
+        if device:
+            if not claim.hardware or len(claim.hardware) > 200:
+                raise Refused(
+                    401, "site_incorrect_hardware_id", "The site's hardware ID is missing"
+                )
+            if bound is None:
+                bound = await to_thread.run_sync(self._state.bind, site, claim.hardware)
+            if bound != claim.hardware:
+                raise Refused(
+                    401,
+                    "site_incorrect_hardware_id",
+                    "Site hardware ID does not match: this site syncs from another device",
+                )
+            if (
+                not claim.version.isascii()
+                or not claim.version.isdigit()
+                or int(claim.version) < OLDEST
+            ):
+                raise Refused(
+                    409,
+                    "api_version_incompatible",
+                    f"Sync API version {claim.version[:20] or 'none'} is not supported",
+                    {"major": OLDEST, "minor": 0},
+                )
+        return site
+
+    def named(self, claim: Claim) -> int | None:
+        """The site whose name a claim has, proved or not."""
+        known = self._state.credentials(claim.name)
+        return known[0] if known else None
+
+    async def _proves(self, sent: str, stored: str) -> bool:
+        digest = hashlib.sha256(f"{stored}\0{sent}".encode()).digest()
+        now = time.monotonic()
+        if self._verified.get(digest, 0.0) > now:
+            return True
+        if len(self._verified) > 100_000:
+            self._verified = {key: end for key, end in self._verified.items() if end > now}
+        if not await to_thread.run_sync(self._verify, stored, sent):
+            return False
+        self._verified[digest] = now + REMEMBERED
+        return True
+
+    def _verify(self, stored: str, sent: str) -> bool:
+        try:
+            return self._hasher.verify(stored, sent)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _recent(self, key: tuple[str, str]) -> list[float]:
+        since = time.monotonic() - LOCKED
+        recent = [at for at in self._failed.get(key, ()) if at > since]
+        if recent:
+            self._failed[key] = recent
+        else:
+            self._failed.pop(key, None)
+        return recent
+
+    def _fail(self, claim: Claim) -> None:
+        if len(self._failed) > FORGOTTEN:
+            for key in list(self._failed):
+                self._recent(key)
+        for key in ((claim.name, claim.address), ("", claim.address)):
+            self._failed[key] = [*self._recent(key), time.monotonic()]

@@ -1,0 +1,48 @@
+"""What sites told the gateway since: acknowledgements and contacts, asked of the next cycle.
+
+They are requests, kept in the cycle's manifest, so a rebuild tells the same. That a site was there
+and took nothing is told hourly.
+"""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipelines.hub import Hub
+
+IDLE = timedelta(hours=1)
+STANDING = """
+select site, acknowledged, central, last_contact from standing where last_contact is not null
+"""
+
+
+def told(hub: Hub) -> list[dict[str, Any]]:
+    """A request for each site of which the warehouse knows less than the gateway."""
+    if not hub.home.gateway.exists():
+        return []
+    with closing(sqlite3.connect(hub.home.gateway, timeout=10)) as con:
+        if not con.execute("select 1 from sqlite_master where name = 'standing'").fetchone():
+            return []
+        standing = con.execute(STANDING).fetchall()
+    known = {
+        site: (sequence, central, last)
+        for site, sequence, central, last in hub.con.execute(
+            """
+            select site, coalesce(sequence, 0), coalesce(central_id, 0), last_contact
+            from outbox.acknowledged full join collector.contact using (site)
+            """
+        ).fetchall()
+    }
+    found = []
+    for site, sequence, central, at in standing:
+        before, before_central, last = known.get(site, (0, 0, None))
+        contact = datetime.fromisoformat(at).replace(tzinfo=None)
+        idle = sequence <= before and central <= before_central
+        if idle and last is not None and contact - last < IDLE:
+            continue
+        acknowledged = {"site": site, "sequence": sequence, "central": central}
+        found.append(
+            {"acknowledge": acknowledged, "contact": contact.isoformat(), "file": "contacts.json"}
+        )
+    return found

@@ -1,0 +1,70 @@
+"""The loop of `mainstem up`: a cycle as soon as something waits, and every minute at least."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from types import FrameType
+
+import click
+
+from pipelines import cycle, home
+from pipelines.errors import MainstemError
+from pipelines.gateway import progress
+from pipelines.home import Home
+
+EVERY = 60.0  # seconds after which a cycle runs all the same: what waits ages, reports show it
+LOOKED = 0.1  # seconds between two looks at whether something waits
+
+
+def run(at: Home, stop: threading.Event) -> None:
+    """Run cycles until told to stop; one that is running then comes to its end first.
+
+    A cycle that fails is told of and tried again a minute later: its work is not lost.
+    """
+    while not stop.is_set():
+        rung, started = _rung(at), time.monotonic()
+        try:
+            told = cycle.run(at)
+            if told["changes"] or told["made"] or told["routed"]:
+                _say(
+                    "cycle {cycle}: {changes} changes, {routed} routed, {seconds} s".format(**told)
+                )
+            wanted = _rung(at) != rung or any(at.requests.glob("*.json"))
+        except (MainstemError, OSError) as error:
+            _say(str(error))
+            wanted = False
+        while not (wanted or stop.is_set() or time.monotonic() - started > EVERY):
+            stop.wait(LOOKED)
+            wanted = _rung(at) != rung or any(at.requests.glob("*.json"))
+
+
+def _rung(at: Home) -> int:
+    try:
+        return progress.bell(at).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _say(what: str) -> None:
+    click.echo(f"{datetime.now(UTC).isoformat(timespec='seconds')} {what}")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Run the loop of the home that MAINSTEM_HOME names, until SIGTERM or ctrl-c."""
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    os.environ["MAINSTEM_LOOP"] = "1"
+    run(home.find(None), stop)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""`mainstem up`: gateway, sync loop, dashboard and Dagster's page in one command."""
+
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from types import FrameType
+
+import click
+
+from pipelines import dagster_home, servers
+from pipelines.errors import MainstemError
+from pipelines.home import Home
+from pipelines.servers import Server
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to run, and where it answers; a port of None: not at all."""
+
+    host: str
+    gateway: int | None
+    dashboard: int | None
+    dagster: int | None
+    loop: bool
+    url: str | None = None
+    test_api: bool = False
+
+
+def run(home: Home, wanted: Wanted) -> None:
+    """Run what is wanted until it is told to end; MainstemError when something ends by itself."""
+    if wanted.test_api and wanted.host not in LOOPBACK:
+        raise MainstemError(
+            f"The test interface lets anybody change data: it is not served on {wanted.host}. "
+            "Leave out --test-api, or serve on 127.0.0.1."
+        )
+    for port in (wanted.gateway, wanted.dashboard, wanted.dagster):
+        if port is not None and servers.free_port(port, wanted.host) != port:
+            raise MainstemError(f"Port {port} is taken: give another one, see --help.")
+    serve(home, children(home, wanted))
+
+
+def children(home: Home, wanted: Wanted) -> list[Server]:
+    """The servers of a home, in the order in which they start."""
+    told: list[Server] = []
+    if wanted.gateway is not None:
+        told.append(gateway(home, wanted, wanted.gateway))
+    if wanted.loop:
+        command = [sys.executable, "-m", "pipelines.loop"]
+        told.append(Server("loop", command, _environment(home)))
+    if wanted.dashboard is not None:
+        told.append(dashboard(home, wanted.dashboard, wanted.host))
+    if wanted.dagster is not None:
+        told += dagster(home, wanted.dagster, wanted.host, daemon=not wanted.loop)
+    return told
+
+
+def gateway(home: Home, wanted: Wanted, port: int) -> Server:
+    """The server that sites connect to."""
+    command = [sys.executable, "-m", "pipelines.gateway", "--host", wanted.host]
+    command += ["--port", str(port)] + (["--url", wanted.url] if wanted.url else [])
+    return Server("gateway", command, _environment(home), port, "/health", wanted.host)
+
+
+def dashboard(home: Home, port: int, host: str = "127.0.0.1") -> Server:
+    """The server of the dashboard."""
+    from dashboard import serve as page
+
+    command = page.command(home.path, port, host)
+    return Server("dashboard", command, page.environment(home.path), port, "/_stcore/health", host)
+
+
+def dagster(home: Home, port: int, host: str = "127.0.0.1", daemon: bool = True) -> list[Server]:
+    """The server of Dagster's page and, unless a loop runs the cycles, the daemon."""
+    command, added = dagster_home.dagster_command(home, port, host)
+    more = {} if daemon else {"MAINSTEM_LOOP": "1"}
+    told = [Server("dagster", command, {**os.environ, **added, **more}, port, "/server_info", host)]
+    if daemon:
+        command, added = dagster_home.daemon_command(home)
+        told.append(Server("daemon", command, {**os.environ, **added}))
+    return told
+
+
+def serve(home: Home, told: list[Server]) -> None:
+    """Run servers, say where each answers, and end all at ctrl-c, SIGTERM or the terminal's end."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    with servers.running(told, home.path / "logs") as running:
+        for server in told:
+            if server.port is not None:
+                click.echo(f"{server.name:<10} {server.address}")
+        click.echo("Ctrl-c stops everything.")
+        try:
+            while all(child.poll() is None for child in running):
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            click.echo("Stopping.")
+            return
+    raise MainstemError(f"A server has ended by itself; see {home.path / 'logs'}.")
+
+
+def _environment(home: Home) -> dict[str, str]:
+    return {**os.environ, "MAINSTEM_HOME": str(home.path.absolute())}
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

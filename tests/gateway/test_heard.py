@@ -1,0 +1,48 @@
+"""What sites tell the gateway reaches the warehouse, once, and a rebuild tells it again."""
+
+import time
+
+from builders import NOW, files, held, read, reports
+from served import Served
+
+from pipelines.admin.rebuild import rebuild
+from pipelines.admin.verify import verify
+
+WRITTEN = 1.5  # seconds after which contacts are written for sure
+
+
+def synced(served: Served) -> None:
+    with served.looped():
+        served.client(101).sync()
+    time.sleep(WRITTEN)
+
+
+def test_a_rebuild_tells_contacts_and_acknowledgements_again(served: Served) -> None:
+    synced(served)
+    served.cycle()
+    row = read(served.home, "sync").filter(site=101).row(0, named=True)
+    assert (row["last_contact"], row["queue_length"]) == (f"{NOW}Z", 0)
+    assert verify(served.home)["problems"] == []
+    before = reports(served.home), held(served.home), files(served.home.outbox)
+    served.home.gateway.unlink()
+    rebuild(served.home)
+    assert (reports(served.home), held(served.home), files(served.home.outbox)) == before
+
+
+def test_nothing_new_is_told_once(served: Served) -> None:
+    synced(served)
+    served.cycle()
+    served.client(101).call("GET", "site")
+    time.sleep(WRITTEN)
+    number = served.cycle()["cycle"]
+    manifest = served.home.archive / f"000000/{number:09d}/manifest.json"
+    assert '"requests": []' in manifest.read_text(encoding="utf-8")
+
+
+def test_a_contact_alone_is_told_of_a_site_that_was_never_heard_of(served: Served) -> None:
+    assert read(served.home, "sync").filter(site=102)["status"].item() == "never"
+    served.client(102).call("GET", "site")
+    time.sleep(WRITTEN)
+    served.cycle()
+    row = read(served.home, "sync").filter(site=102).row(0, named=True)
+    assert (row["status"], row["first_contact"], row["queue_length"]) == ("ok", f"{NOW}Z", 4)

@@ -62,6 +62,7 @@ def gateway(home: Home, wanted: Wanted, port: int) -> Server:
     """The server that sites connect to."""
     command = [sys.executable, "-m", "pipelines.gateway", "--host", wanted.host]
     command += ["--port", str(port)] + (["--url", wanted.url] if wanted.url else [])
+    command += ["--test-api"] if wanted.test_api else []
     return Server("gateway", command, _environment(home), port, "/health", wanted.host)
 
 

@@ -14,9 +14,10 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--url", help="where sites find the gateway, if not at this host")
+    parser.add_argument("--test-api", action="store_true", help="with the test interface")
     told = parser.parse_args()
     uvicorn.run(
-        application(homes.find(None), told.url),
+        application(homes.find(None), told.url, told.test_api),
         host=told.host,
         port=told.port,
         log_level="warning",

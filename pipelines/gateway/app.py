@@ -1,7 +1,7 @@
 """The gateway's ASGI application: its paths, and what each leads to; no path leads elsewhere."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipelines.gateway.door import Call, Door, answered
+from pipelines.gateway.door import Call, Door, V5Handler, answered
 from pipelines.gateway.state import State
+from pipelines.gateway.testing import TestInterface
 from pipelines.gateway.v5 import V5
 from pipelines.gateway.v6 import V6
 from pipelines.home import Home
@@ -68,7 +69,23 @@ async def health(_: Request) -> Response:
     return answered({"status": "ok"})
 
 
-def application(home: Home, url: str | None = None) -> Starlette:
+def test_routes(door: Door, interface: TestInterface) -> list[Route]:
+    """The paths of the test interface."""
+
+    def of(work: Callable[[int, bytes], Awaitable[Any]]) -> V5Handler:
+        async def handler(call: Call) -> Any:
+            return await work(call.site, await call.body())
+
+        return handler
+
+    return [
+        door.v5("POST", "test/upsert", of(interface.upsert)),
+        door.v5("POST", "test/delete", of(interface.delete)),
+        door.v5("POST", "test/create_site", of(interface.create_site)),
+    ]
+
+
+def application(home: Home, url: str | None = None, test_api: bool = False) -> Starlette:
     """The gateway of a home; `url` is where sites find it, unless they are to tell that."""
     state = State(home)
     door = Door(state)
@@ -95,6 +112,7 @@ def application(home: Home, url: str | None = None) -> Starlette:
             door.v6("site_status", v6.site_status),
             door.v6("pull", v6.pull),
             door.v6("patient-pull", v6.pull),
+            *(test_routes(door, TestInterface(home, gateway.v5.pushes)) if test_api else ()),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=3)],
         lifespan=lifespan,

@@ -42,14 +42,17 @@ class Client:
     initialised: bool = False
     v6_cursor: int = 0
     v6_url: str = ""
+    sent: str = ""  # what is sent for the password, its sha256
     poll: float = 1.0  # seconds between two looks at the status
     keep: Callable[[list[dict[str, Any]]], None] = field(default=lambda _: None)
     session: requests.Session = field(default_factory=requests.Session)
 
+    def __post_init__(self) -> None:
+        self.sent = self.sent or hashlib.sha256(self.password.encode()).hexdigest()
+
     def headers(self) -> dict[str, str]:
         """What every call says of the site."""
-        sent = hashlib.sha256(self.password.encode()).hexdigest()
-        told = base64.b64encode(f"{self.name}:{sent}".encode()).decode()
+        told = base64.b64encode(f"{self.name}:{self.sent}".encode()).decode()
         return {
             "Authorization": f"Basic {told}",
             "msupply-site-uuid": self.hardware,
@@ -91,7 +94,7 @@ class Client:
         who = {
             "serverUrl": self.url,
             "username": self.name,
-            "passwordSha256": hashlib.sha256(self.password.encode()).hexdigest(),
+            "passwordSha256": self.sent,
             "siteUuid": self.hardware,
             "appVersion": headers["app-version"],
             "appName": headers["app-name"],

@@ -58,10 +58,12 @@ class Served:
 
 
 @contextmanager
-def serving(home: Home) -> Generator[str]:
+def serving(home: Home, test_api: bool = False) -> Generator[str]:
     """A gateway of a home in a thread; its address."""
     port = servers.free_port(0)
-    config = uvicorn.Config(application(home), port=port, log_level="error", access_log=False)
+    config = uvicorn.Config(
+        application(home, test_api=test_api), port=port, log_level="error", access_log=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

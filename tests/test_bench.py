@@ -31,6 +31,13 @@ def test_an_initialised_site_gets_the_records_of_every_store(tmp_path: Path) -> 
     assert told["records_per_second"] == round(told["records"] / told["seconds"])
 
 
+def test_a_gateway_under_load(tmp_path: Path) -> None:
+    told = bench.gateway(tmp_path, 100, 70, 2)
+    assert (told["calls"], told["errors"], told["pushes"]) == (140, 0, 200)
+    assert 0 < told["idle_ms"]["p50"] <= told["idle_ms"]["p99"] <= told["idle_ms"]["max"]
+    assert len(list((tmp_path / "home/inbox").glob("*/.push.part"))) == 100
+
+
 def test_a_measurement_that_fails_says_why(tmp_path: Path) -> None:
     with pytest.raises(MainstemError, match=r"^The measurement of a bare failed: .*nowhere"):
         measure.child("bare", "select * from nowhere", tmp_path / "bare.duckdb")

@@ -1,8 +1,9 @@
-"""The benchmarks: whole cycles over made feeds, compared within one run on one machine."""
+"""The benchmarks: whole cycles over made feeds, compared within one run; a gateway under load."""
 
 from pipelines.bench.cycle import cycle
+from pipelines.bench.gateway import gateway
 from pipelines.bench.ingest import ingest
 from pipelines.bench.initialise import initialise
 from pipelines.bench.refused import refused
 
-__all__ = ["cycle", "ingest", "initialise", "refused"]
+__all__ = ["cycle", "gateway", "ingest", "initialise", "refused"]

@@ -98,3 +98,19 @@ def bench_initialise(records: int) -> None:
     if records < 1000:
         raise MainstemError("--records must be 1,000 or more.")
     _measured(lambda folder: benches.initialise(folder, records))
+
+
+@bench.command("gateway")
+@click.option("--sites", default=40_000, show_default=True, help="Sites that call.")
+@click.option("--rate", default=930, show_default=True, help="Calls a second.")
+@click.option("--seconds", default=30, show_default=True, help="For so long.")
+def bench_gateway(sites: int, rate: int, seconds: int) -> None:
+    """Idle cycles of many sites and then pushes, from a second process: how long an answer takes.
+
+    40,000 sites that sync every five minutes make 930 calls a second.
+    """
+    from pipelines import bench as benches
+
+    if sites < 100 or rate < 10 or seconds < 1:
+        raise MainstemError("--sites must be 100 or more, --rate 10 or more, --seconds 1 or more.")
+    _measured(lambda folder: benches.gateway(folder, sites, rate, seconds))

@@ -14,7 +14,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from pipelines.gateway.refused import Refused
 from pipelines.gateway.state import State
 
-REMEMBERED = 60.0  # seconds for which a verified password need not be verified again
+# Seconds for which a verified password need not be verified again, as long as the site keeps its
+# hash: verifying takes a good part of a core, and a site syncs every five minutes.
+REMEMBERED = 3600.0
 FAILURES = 5  # so many failures of one site from one address lock it out
 PER_ADDRESS = 50  # so many of one address, whatever the site
 LOCKED = 300.0  # seconds for which
@@ -58,7 +60,7 @@ def claimed(headers: Mapping[str, str], address: str) -> Claim:
 
 
 class Identity:
-    """Verifies claims. A verified password is remembered for a minute, as a digest of it."""
+    """Verifies claims. A verified password is remembered for an hour, as a digest of it."""
 
     def __init__(self, state: State) -> None:
         self._state = state

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from pipelines.gateway.door import Call, Door, V5Handler, answered
 from pipelines.gateway.state import State
 from pipelines.gateway.testing import TestInterface
+from pipelines.gateway.v4 import V4
 from pipelines.gateway.v5 import V5
 from pipelines.gateway.v6 import V6
 from pipelines.home import Home
@@ -90,6 +91,7 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
     state = State(home)
     door = Door(state)
     gateway = Gateway(home, state, url)
+    v4 = V4(home, door)
     v6 = V6(gateway.v5.pushes, gateway.v5.waits_for)
 
     @asynccontextmanager
@@ -108,6 +110,7 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
             door.v5("GET", "queued_records", gateway.pull),
             door.v5("GET", "central_records", gateway.central),
             door.v5("POST", "acknowledged_records", gateway.acknowledge),
+            Route("/api/v4/login", v4.login, methods=["POST"]),
             door.v6("push", v6.push),
             door.v6("site_status", v6.site_status),
             door.v6("pull", v6.pull),

@@ -15,7 +15,8 @@ from pipelines import settings
 from pipelines.errors import MainstemError
 from pipelines.gateway import v6
 from pipelines.gateway.contacts import Contacts
-from pipelines.gateway.identity import Claim, Identity, claimed
+from pipelines.gateway.guesses import Guesses
+from pipelines.gateway.identity import Claim, Identity, claimed, unproved
 from pipelines.gateway.refused import Refused
 from pipelines.gateway.state import Contact, State
 
@@ -69,7 +70,8 @@ class Door:
     """Makes the routes of calls that only a site may make."""
 
     def __init__(self, state: State) -> None:
-        self.identity = Identity(state)
+        self.guesses = Guesses()
+        self.identity = Identity(state, self.guesses)
         self.contacts = Contacts(state)
 
     def v5(self, method: str, word: str, handler: V5Handler) -> Route:
@@ -115,7 +117,7 @@ class Door:
         async def endpoint(request: Request) -> Response:
             started = time.perf_counter()
             address = request.client.host if request.client else ""
-            call = Call(request, Claim("", "", None, "", "", "", address))
+            call = Call(request, unproved(address))
             try:
                 return await work(call)
             except ClientDisconnect:

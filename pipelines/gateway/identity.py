@@ -11,16 +11,13 @@ from anyio import to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from pipelines.gateway.guesses import Guesses
 from pipelines.gateway.refused import Refused
 from pipelines.gateway.state import State
 
 # Seconds for which a verified password need not be verified again, as long as the site keeps its
 # hash: verifying takes a good part of a core, and a site syncs every five minutes.
 REMEMBERED = 3600.0
-FAILURES = 5  # so many failures of one site from one address lock it out
-PER_ADDRESS = 50  # so many of one address, whatever the site
-LOCKED = 300.0  # seconds for which
-FORGOTTEN = 10_000  # names that failed, beyond which those of long ago are dropped
 OLDEST = 1  # the oldest version of the protocol that is spoken
 NONE = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash("")
 
@@ -59,31 +56,31 @@ def claimed(headers: Mapping[str, str], address: str) -> Claim:
     )
 
 
+def unproved(address: str) -> Claim:
+    """The claim of who has not said yet who it is."""
+    return Claim("", "", None, "", "", "", address)
+
+
 class Identity:
     """Verifies claims. A verified password is remembered for an hour, as a digest of it."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, state: State, guesses: Guesses) -> None:
+        self._state, self.guesses = state, guesses
         self._hasher = PasswordHasher()
         self._verified: dict[bytes, float] = {}
-        self._failed: dict[tuple[str, str], list[float]] = {}
 
     async def site(self, claim: Claim, device: bool = True) -> int:
         """The number of the site that the claim proves to be; Refused when it proves none.
 
         With `device` the site is bound to the device that it calls from first (rule I4).
         """
-        for key, most in (
-            ((claim.name, claim.address), FAILURES),
-            (("", claim.address), PER_ADDRESS),
-        ):
-            if len(self._recent(key)) >= most:
-                raise Refused(
-                    403, "site_auth_timeout", "Too many failed attempts: try again in five minutes"
-                )
+        if self.guesses.locked(claim.name, claim.address):
+            raise Refused(
+                403, "site_auth_timeout", "Too many failed attempts: try again in five minutes"
+            )
         known = self._state.credentials(claim.name)
         if not await self._proves(claim.sent, known[1] if known else NONE) or known is None:
-            self._fail(claim)
+            self.guesses.fail(claim.name, claim.address)
             if known is None:
                 raise Refused(401, "site_name_not_found", "There is no site of this name")
             raise Refused(401, "site_incorrect_password", "Site password is incorrect")
@@ -136,19 +133,3 @@ class Identity:
             return self._hasher.verify(stored, sent)
         except (VerificationError, InvalidHashError):
             return False
-
-    def _recent(self, key: tuple[str, str]) -> list[float]:
-        since = time.monotonic() - LOCKED
-        recent = [at for at in self._failed.get(key, ()) if at > since]
-        if recent:
-            self._failed[key] = recent
-        else:
-            self._failed.pop(key, None)
-        return recent
-
-    def _fail(self, claim: Claim) -> None:
-        if len(self._failed) > FORGOTTEN:
-            for key in list(self._failed):
-                self._recent(key)
-        for key in ((claim.name, claim.address), ("", claim.address)):
-            self._failed[key] = [*self._recent(key), time.monotonic()]

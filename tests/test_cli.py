@@ -848,6 +848,19 @@ def test_verify_says_where_ledger_and_stock_lines_disagree(home: Home, call: Cal
     assert "is whole" in call("verify", at=home).out
 
 
+def test_verify_says_what_stands_in_no_report(home: Home, call: Call) -> None:
+    assert call("verify", "--json", at=home).json["unknown_items"] == []
+    lines = [item_line("S101", "GHOST", 2), item_line("S101", "GHOST", 0, ID="empty")]
+    push(home, 101, "3", [*lines, *receipt("S101", "2018-05-02", 2, "GHOST")])
+    run(home)
+    told = call("verify", "--json", at=home).json
+    assert (told["whole"], len(told["ledger_disagreements"])) == (True, 1)
+    assert told["unknown_items"] == [
+        {"store_code": "S101", "item_id": "GHOST", "stock_lines": 1, "movements": 1}
+    ]
+    assert "store S101, item 'GHOST': the item is not known" in call("verify", at=home).out
+
+
 WRONG: dict[str, tuple[Callable[[Home], object], str]] = {
     "reports are gone": (lambda home: home.reports.unlink(), "The reports show cycle 0"),
     "an outbox file is gone": (

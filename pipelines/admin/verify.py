@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from pipelines import ahead, archive, cycle, outbox, publish
+from pipelines.admin import figures
 from pipelines.errors import CycleRunningError, MainstemError
 from pipelines.home import Home
 from pipelines.hub import Hub
@@ -29,31 +30,12 @@ RESTORED = """
 select requests from landing.cycle where contains(requests, '"restored"') order by cycle
 """
 
-# The ledger and the stock lines of a store and item; both in units.
-DISAGREEMENTS = """
-with ledger as (
-    select store_id, item_id, sum(received - issued + adjusted) as units
-    from marts.ledger group by all
-),
-stock as (
-    select store_id, item_id, sum(packs * pack_size) as units from marts.stock_line group by all
-)
-select
-    store.store_code, item.item_code, round(coalesce(ledger.units, 0), 6) as ledger,
-    round(coalesce(stock.units, 0), 6) as stock_lines
-from ledger
-full join stock on stock.store_id = ledger.store_id and stock.item_id = ledger.item_id
-join store on store.store_id = coalesce(ledger.store_id, stock.store_id)
-join item on item.item_id = coalesce(ledger.item_id, stock.item_id)
-where abs(coalesce(ledger.units, 0) - coalesce(stock.units, 0)) > 1e-6
-order by store.store_code, item.item_code
-"""
-
 
 def verify(home: Home) -> dict[str, Any]:
-    """What is wrong (`problems`: the home is not whole) and where ledger and stock disagree.
+    """What is wrong (`problems`: the home is not whole) and where its figures cannot be right.
 
-    `lacking` is what a restored home could not take from anywhere (rule I5).
+    `lacking` is what a restored home could not take from anywhere (rule I5); the figures are those
+    of `figures.ODD`.
 
     Waits for a running cycle; reads everything, changes nothing.
     """
@@ -66,7 +48,7 @@ def verify(home: Home) -> dict[str, Any]:
             problems += [f"{path} is not what was ingested" for path in archive.damage(manifest)]
     except MainstemError as error:
         problems.append(str(error))
-    disagreements: list[dict[str, Any]] = []
+    odd: dict[str, list[dict[str, Any]]] = {name: [] for name in figures.ODD}
     lacking: list[str] = []
     try:
         with cycle.opened(home) as hub:
@@ -75,7 +57,7 @@ def verify(home: Home) -> dict[str, Any]:
             lacking = _lacking(hub)
         if home.reports.is_file():
             with report.opened(home.reports) as con:
-                disagreements = con.execute(DISAGREEMENTS).pl().to_dicts()
+                odd = figures.odd(con)
     except CycleRunningError:
         raise
     except (MainstemError, duckdb.Error) as error:
@@ -85,7 +67,7 @@ def verify(home: Home) -> dict[str, Any]:
         "cycles": len(manifests),
         "problems": problems,
         "lacking": lacking,
-        "ledger_disagreements": disagreements,
+        **odd,
     }
 
 

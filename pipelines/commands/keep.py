@@ -27,7 +27,12 @@ def rebuild(home_told: Path | None, as_json: bool) -> None:
 @HOME
 @JSON
 def verify(home_told: Path | None, as_json: bool) -> None:
-    """Check that a home is whole, and say where ledger and stock lines disagree."""
+    """Check that a home is whole, and say which of its figures cannot be right.
+
+    That is where ledger and stock lines disagree, where the ledger falls below nothing, and what
+    stands in no report because its item is not known.
+    """
+    from pipelines.admin import figures
     from pipelines.admin.verify import verify as check
 
     told = check(homes.find(home_told))
@@ -38,11 +43,9 @@ def verify(home_told: Path | None, as_json: bool) -> None:
             click.echo(problem)
         for sentence in told["lacking"]:
             click.echo(f"Since a restore: {sentence}")
-        for row in told["ledger_disagreements"]:
-            click.echo(
-                "store {store_code}, item {item_code}: the ledger says {ledger:g}, "
-                "stock lines {stock_lines:g}".format(**row)
-            )
+        for name, (_, sentence) in figures.ODD.items():
+            for row in told[name]:
+                click.echo(sentence.format(**row))
         state = "whole" if told["whole"] else "not whole"
         click.echo(f"The home is {state}: {told['cycles']} cycles in the archive.")
     if not told["whole"]:

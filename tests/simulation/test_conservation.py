@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from played import Played
 
-from pipelines.admin.verify import DISAGREEMENTS
+from pipelines.admin.figures import DISAGREEMENTS
 from warehouse import report
 
 OUTCOMES = ("accepted", "deferred", "quarantined", "superseded")

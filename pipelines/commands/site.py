@@ -224,13 +224,16 @@ def reset_hardware(number: int, home_told: Path | None, as_json: bool) -> None:
 
     What the old device has not pushed is lost to the hub: look at 'mainstem site show N' first.
     """
-    from pipelines.admin import sites
+    from pipelines.admin import about_sites, sites
 
-    bound = sites.reset_hardware(homes.find(home_told), number)
+    home = homes.find(home_told)
+    bound = sites.reset_hardware(home, number)
     if as_json:
         print_json({"site": number, "was": bound})
     elif bound:
+        last = about_sites.shown(home, number)["last_contact"] or "never"
         click.echo(f"Site {number} was bound to {bound}; the next device that signs in is its own.")
+        click.echo(f"It last pushed: {last}. What it has not pushed since is lost to the hub.")
     else:
         click.echo(f"Site {number} is bound to no device.")
 

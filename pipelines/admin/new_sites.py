@@ -31,62 +31,68 @@ class Site:
 def add(home: Home, site: Site) -> str | None:
     """Add one site; the password that was made for it, if one was (rule V1)."""
     with central.editing(home) as edit:
-        if wrong := _wrong(edit, [site]):
-            raise MainstemError(words.sentence(wrong[0][1]))
+        if wrong := _wrong(edit, [site])[0]:
+            raise MainstemError(words.sentence("; ".join(wrong)))
         return _add(edit, [site])[site.number]
 
 
 def add_all(home: Home, path: Path) -> list[dict[str, Any]]:
     """Add the sites of a CSV, all or none; their numbers, names and the passwords made for them."""
-    new, wrong = words.read(words.rows(path, *COLUMNS), _read)
+    rows = words.rows(path, *COLUMNS)
+    read = [_read(row) for row in rows]
+    new = [site for site, _ in read]
     with central.editing(home) as edit:
-        found = _wrong(edit, [site for _, site in new])
-        words.refuse(path, wrong + [(new[at][0], what) for at, what in found])
-        passwords = _add(edit, [site for _, site in new])
+        found = zip(rows, read, _wrong(edit, new), strict=True)
+        words.refuse(path, [(int(row["line"]), bad + more) for row, (_, bad), more in found])
+        passwords = _add(edit, new)
     return [
-        {"site": site.number, "name": site.name, "password": passwords[site.number]}
-        for _, site in new
+        {"site": site.number, "name": site.name, "password": passwords[site.number]} for site in new
     ]
 
 
-def _read(row: dict[str, str]) -> Site:
-    """A site from a row of a CSV."""
-    return Site(
-        words.number(row["id"], "id", settings.LAST_SITE),
-        row["name"],
-        words.choice(row.get("kind", ""), "kind", KINDS) or KINDS[0],
-        words.choice(row.get("transfers", ""), "transfers", TRANSFERS),
-        row.get("password") or None,
-    )
+def _read(row: dict[str, str]) -> tuple[Site, list[str]]:
+    """A site from a row of a CSV, of number 0 where it has none, and what is wrong with it."""
+    wrong: list[str] = []
+    number, kind, transfers = 0, None, None
+    with words.noted(wrong):
+        number = words.number(row["id"], "id", settings.LAST_SITE)
+    with words.noted(wrong):
+        kind = words.choice(row.get("kind", ""), "kind", KINDS)
+    with words.noted(wrong):
+        transfers = words.choice(row.get("transfers", ""), "transfers", TRANSFERS)
+    password = row.get("password") or None
+    return Site(number, row["name"], kind or KINDS[0], transfers, password), wrong
 
 
-def _wrong(edit: Edit, new: list[Site]) -> list[tuple[int, str]]:
-    """What is wrong with sites to be added: their places in the list, and why."""
+def _wrong(edit: Edit, new: list[Site]) -> list[list[str]]:
+    """All that is wrong with each of the sites to be added."""
     told = sites.known(edit)
     numbers = set(told)
     names = {site.name.casefold(): site.number for site in told.values()}
     active = stores.active(edit)
-    wrong = []
-    for at, site in enumerate(new):
-        try:
+    found = []
+    for site in new:
+        wrong: list[str] = []
+        name = site.name
+        if site.number == edit.hub.settings.central:
+            wrong.append(f"site {site.number} is the central, this hub")
+        elif site.number in numbers:
+            wrong.append(f"site {site.number} exists already")
+        with words.noted(wrong):
             name = words.plain(site.name, "name")
             if ":" in name:
                 raise Wrong(f"name {name!r} has a colon, which a site cannot sign in with")
-            if site.number == edit.hub.settings.central:
-                raise Wrong(f"site {site.number} is the central, this hub")
-            if site.number in numbers:
-                raise Wrong(f"site {site.number} exists already")
             if (other := names.get(name.casefold())) is not None:
                 raise Wrong(f"site {other} has the name {name!r} already")
-            if site.kind == "mobile" and active.get(site.number, 0) > 1:
-                raise Wrong(f"site {site.number} has several stores, a mobile site has one")
-            if site.password is not None and not site.password.strip():
-                raise Wrong("password is empty")
+        if site.kind == "mobile" and active.get(site.number, 0) > 1:
+            wrong.append(f"site {site.number} has several stores, a mobile site has one")
+        if site.password is not None and not site.password.strip():
+            wrong.append("password is empty")
+        if site.number and not wrong:
             numbers.add(site.number)
             names[name.casefold()] = site.number
-        except Wrong as error:
-            wrong.append((at, str(error)))
-    return wrong
+        found.append(wrong)
+    return found
 
 
 def _add(edit: Edit, new: Iterable[Site]) -> dict[int, str | None]:

@@ -47,33 +47,36 @@ class Added:
 def add(home: Home, store: Store) -> Added:
     """Add one store, active at its site; MainstemError says why not."""
     with central.editing(home) as edit:
-        if wrong := _wrong(edit, [store]):
-            raise MainstemError(words.sentence(wrong[0][1]))
+        if wrong := _wrong(edit, [store])[0]:
+            raise MainstemError(words.sentence("; ".join(wrong)))
         return _add(edit, [store])[0]
 
 
 def add_all(home: Home, path: Path) -> list[Added]:
     """Add the stores of a CSV, all or none."""
-    new, wrong = words.read(words.rows(path, *COLUMNS), _read)
+    rows = words.rows(path, *COLUMNS)
+    read = [_read(row) for row in rows]
+    new = [store for store, _ in read]
     with central.editing(home) as edit:
-        found = _wrong(edit, [store for _, store in new])
-        words.refuse(path, wrong + [(new[at][0], what) for at, what in found])
-        return _add(edit, [store for _, store in new])
+        found = zip(rows, read, _wrong(edit, new), strict=True)
+        words.refuse(path, [(int(row["line"]), bad + more) for row, (_, bad), more in found])
+        return _add(edit, new)
 
 
-def _read(row: dict[str, str]) -> Store:
-    """A store from a row of a CSV."""
+def _read(row: dict[str, str]) -> tuple[Store, list[str]]:
+    """A store from a row of a CSV, at site 0 where it names none, and what is wrong with it."""
+    wrong: list[str] = []
+    site, mode = 0, None
+    with words.noted(wrong):
+        site = words.number(row["site"], "site", settings.LAST_SITE)
+    with words.noted(wrong):
+        mode = words.choice(row.get("mode", ""), "mode", MODES)
     place: dict[str, Any] = {key: text for key in PLACE if (text := row.get(key, "").strip())}
     for key, most in DEGREES.items():
         if text := row.get(key, "").strip():
-            place[key] = _degrees(text, key, most)
-    return Store(
-        row["code"],
-        row["name"],
-        words.number(row["site"], "site", settings.LAST_SITE),
-        words.choice(row.get("mode", ""), "mode", MODES) or MODES[0],
-        place,
-    )
+            with words.noted(wrong):
+                place[key] = _degrees(text, key, most)
+    return Store(row["code"], row["name"], site, mode or MODES[0], place), wrong
 
 
 def _degrees(text: str, what: str, most: int) -> float:
@@ -86,26 +89,30 @@ def _degrees(text: str, what: str, most: int) -> float:
     return degrees
 
 
-def _wrong(edit: Edit, new: list[Store]) -> list[tuple[int, str]]:
-    """What is wrong with stores to be added: their places in the list, and why."""
+def _wrong(edit: Edit, new: list[Store]) -> list[list[str]]:
+    """All that is wrong with each of the stores to be added."""
     known = sites.known(edit)
     codes = {code for (code,) in edit.rows("select code from store")}
     active = stores.active(edit)
-    wrong = []
-    for at, store in enumerate(new):
-        try:
-            code, _ = words.plain(store.code, "code"), words.plain(store.name, "name")
+    found = []
+    for store in new:
+        wrong: list[str] = []
+        code = store.code
+        with words.noted(wrong):
+            code = words.plain(store.code, "code")
             if code.upper() in RESERVED:
                 raise Wrong(f"code {code} is one that sites leave out, choose another")
             if code in codes:
                 raise Wrong(f"store {code} exists already")
-            if why := stores.no_place(edit, store.site, known, active):
-                raise Wrong(why)
+        with words.noted(wrong):
+            words.plain(store.name, "name")
+        if store.site and (why := stores.no_place(edit, store.site, known, active)):
+            wrong.append(why)
+        if store.site and not wrong:
             codes.add(code)
             active[store.site] = active.get(store.site, 0) + 1
-        except Wrong as error:
-            wrong.append((at, str(error)))
-    return wrong
+        found.append(wrong)
+    return found
 
 
 def _add(edit: Edit, new: list[Store]) -> list[Added]:

@@ -3,13 +3,12 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 from pipelines.errors import MainstemError
 
-Row = TypeVar("Row")
 LONGEST = 255  # characters of a name or a code
 
 
@@ -81,7 +80,7 @@ def rows(path: Path, needed: tuple[str, ...], others: tuple[str, ...]) -> list[d
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) > len(columns):
-                wrong.append((reader.line_num, f"it has {len(cells)} cells, not {len(columns)}"))
+                wrong.append((reader.line_num, [f"it has {len(cells)} cells, not {len(columns)}"]))
                 continue
             cells = [*cells, *[""] * (len(columns) - len(cells))]
             told.append({"line": str(reader.line_num), **dict(zip(columns, cells, strict=True))})
@@ -111,23 +110,19 @@ def _check(
         )
 
 
-def read(
-    told: list[dict[str, str]], of: Callable[[dict[str, str]], Row]
-) -> tuple[list[tuple[int, Row]], list[tuple[int, str]]]:
-    """What `of` makes of rows, and what it finds Wrong with them, each with its line."""
-    good, wrong = [], []
-    for row in told:
-        try:
-            good.append((int(row["line"]), of(row)))
-        except Wrong as error:
-            wrong.append((int(row["line"]), str(error)))
-    return good, wrong
+@contextmanager
+def noted(wrong: list[str]) -> Generator[None]:
+    """Add to a list what is Wrong inside, so that what else is wrong is found as well."""
+    try:
+        yield
+    except Wrong as error:
+        wrong.append(str(error))
 
 
-def refuse(path: Path, wrong: list[tuple[int, str]]) -> None:
-    """MainstemError that names every bad row, unless there is none."""
-    if wrong:
-        lines = [f"line {line}: {what}" for line, what in sorted(wrong)]
+def refuse(path: Path, wrong: Iterable[tuple[int, list[str]]]) -> None:
+    """MainstemError that names every bad row with all that is wrong with it, if there is one."""
+    lines = [f"line {line}: {'; '.join(what)}" for line, what in sorted(wrong) if what]
+    if lines:
         raise MainstemError(
             "\n".join([*lines, f"Nothing of {path} was taken. Mend these rows and try again."])
         )

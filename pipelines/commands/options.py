@@ -17,10 +17,23 @@ HOME = click.option(
     metavar="DIR",
     help="The home folder (default: $MAINSTEM_HOME, else ./home).",
 )
-SITE = click.IntRange(1, settings.LAST_SITE)
-PORT = click.IntRange(1, 65_535)
-LINE = click.IntRange(1, 2**63 - 1)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, nothing else.")
+
+
+class _Whole(click.IntRange):
+    """A whole number between two; of anything else the error says what the option takes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number; anything else is a usage error."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a whole number from {self.min} to {self.max}", param, ctx)
+
+
+SITE = _Whole(1, settings.LAST_SITE)
+PORT = _Whole(1, 65_535)
+LINE = _Whole(1, 2**63 - 1)
 
 
 class _Day(click.ParamType[date]):

@@ -78,13 +78,13 @@ BAD = {
     "ack x": (2, "x"),
     "ack 999": (1, "no site 999"),
     "ack 1": (1, "this hub"),
-    "ack 102 --through 0": (2, "1<=x"),
+    "ack 102 --through 0": (2, "from 1 to"),
     "ack 102 --through 500": (1, "beyond the last line of the queue of site 102"),
     "ack 102 --central-through 500": (1, "beyond the last line of the central log"),
     "ack 102 --through 1 --central-through 500": (1, "beyond"),
     "ack 104 --through 1": (1, "beyond"),
     "ack 102 --through all": (2, "all"),
-    "ack 102 --through 99999999999999999999999999": (2, "1<=x"),
+    "ack 102 --through 99999999999999999999999999": (2, "from 1 to"),
 }
 
 

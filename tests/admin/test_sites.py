@@ -227,6 +227,19 @@ def test_every_bad_row_is_named_and_nothing_is_written(
     assert unchanged(home, before)
 
 
+def test_all_that_is_wrong_with_a_row_is_named(home: Home, call: Call, tmp_path: Path) -> None:
+    rows = "id,name,kind,transfers,password\n0,A:B,tablet,both,\n101,,,central, \n"
+    said = call("site", "add", "--csv", written(tmp_path, rows), at=home)
+    number, second, _ = said.err.splitlines()
+    for what in ("id is '0'", "a colon", "kind is 'tablet'", "transfers is 'both'"):
+        assert number.count(what) == 1, number
+    for what in ("site 101 exists", "name is empty", "password is empty"):
+        assert second.count(what) == 1, second
+    assert number.count(";") == 3 and second.count(";") == 2
+    said = call("site", "add", "--id", 101, "--name", "A:B", at=home)
+    complains(said, "Site 101 exists already; name 'A:B' has a colon")
+
+
 FILES = {
     "no.csv": (None, "cannot be read"),
     "empty.csv": (b"", "lacks the column id"),
@@ -257,7 +270,7 @@ BAD = {
     "site": (2, ""),
     "site add": (2, "--id"),
     "site add --id 105": (2, "--name"),
-    "site add --id 0 --name X": (2, "1<=x"),
+    "site add --id 0 --name X": (2, "from 1 to"),
     "site add --id many --name X": (2, "many"),
     "site add --id 101 --name X": (1, "exists already"),
     "site add --id 104 --name X": (1, "exists already"),
@@ -279,7 +292,7 @@ BAD = {
     "site show 101 102": (2, "102"),
     "site show 1000000000": (2, "999999999"),
     "site queue": (2, "N"),
-    "site queue 0": (2, "1<=x"),
+    "site queue 0": (2, "from 1 to"),
     "site queue 999": (1, "no site 999"),
     "site queue --all": (2, "--all"),
     "site disable": (2, "N"),

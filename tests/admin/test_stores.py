@@ -165,6 +165,18 @@ def test_every_bad_row_is_named_and_nothing_is_written(
     assert unchanged(home, before)
 
 
+def test_all_that_is_wrong_with_a_row_is_named(home: Home, call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "stores.csv"
+    head = "code,name,site,mode,latitude,longitude\n"
+    file.write_text(f"{head}HIS,,x,ward,91,east\nS101,,999,,,\n", encoding="utf-8")
+    first, second, _ = call("store", "add", "--csv", file, at=home).err.splitlines()
+    for what in ("HIS", "name is empty", "site is 'x'", "'ward'", "'91'", "'east'"):
+        assert first.count(what) == 1, first
+    for what in ("S101 exists", "name is empty", "site 999 does not exist"):
+        assert second.count(what) == 1, second
+    assert first.count(";") == 5 and second.count(";") == 2
+
+
 def test_a_country_of_five_thousand_stores_is_one_segment(
     home: Home, call: Call, tmp_path: Path
 ) -> None:
@@ -366,7 +378,7 @@ BAD = {
     "store add --code X --name X": (2, "--site"),
     "store add --code X --name X --site 999": (1, "does not exist"),
     "store add --code X --name X --site 104": (1, "disabled"),
-    "store add --code X --name X --site 0": (2, "1<=x"),
+    "store add --code X --name X --site 0": (2, "from 1 to"),
     "store add --code '' --name X --site 101": (1, "ode is empty"),
     "store add --code X --name '' --site 101": (1, "ame is empty"),
     "store add --code A\tB --name X --site 101": (1, "cannot be shown"),

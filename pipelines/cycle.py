@@ -227,6 +227,7 @@ def summary(hub: Hub) -> dict[str, Any]:
         "superseded",
         "duplicate",
         "released",
+        "held_again",
         "made",
     )
     told = hub.tally

@@ -19,6 +19,7 @@ import polars as pl
 import pytest
 from builders import (
     country,
+    delete,
     environment,
     files,
     held,
@@ -46,8 +47,8 @@ quiet.hush()
 MAIN = "from pipelines.cli import main; main()"
 OUTCOMES = ("accepted", "deferred", "quarantined", "superseded", "duplicate")
 SUMMARY = (
-    {"cycle", "paused", "segments", "changes", *OUTCOMES, "released", "made", "transfers"}
-    | {"routed", "published", "seconds", "stages"}
+    {"cycle", "paused", "segments", "changes", *OUTCOMES, "released", "held_again", "made"}
+    | {"transfers", "routed", "published", "seconds", "stages"}
 )  # fmt: skip
 READING = (["report", "stock-on-hand"], ["status"], ["status", "--json"], ["quarantine", "list"])
 WORKING = (
@@ -719,6 +720,16 @@ def test_a_report_can_be_narrowed(given: str, home: Home, call: Call) -> None:
     assert said.out.startswith("store_code,store_name,item_code,")
 
 
+def test_help_of_reports_has_examples_that_work(home: Home, call: Call, tmp_path: Path) -> None:
+    said = call("report", "--help").out
+    lines = [line.strip() for line in said.splitlines()]
+    examples = [line.split() for line in lines if line.startswith("mainstem report")]
+    for _, *example in examples:
+        told = [part.replace("KMK", "S101").replace("use.", f"{tmp_path}/use.") for part in example]
+        assert call(*told, at=home).status == 0, example
+    assert len(examples) == 2
+
+
 def test_from_to_and_as_of(home: Home, call: Call) -> None:
     def rows(*given: str) -> list[dict[str, str]]:
         return cells(call("report", *given, "--format", "csv", at=home))
@@ -741,7 +752,7 @@ def test_output_goes_to_a_file_in_the_format_of_its_ending(
 ) -> None:
     target = tmp_path / f"out.{ending}"
     said = call("report", "stock-on-hand", "--output", target, at=home)
-    assert (said.status, said.bytes, said.err) == (0, b"", "")
+    assert (said.status, said.bytes, said.err) == (0, b"", f"2 rows in {target}.\n")
     if ending != "xlsx":  # a workbook tells the time at which it was made
         expected = call("report", "stock-on-hand", "--format", ending, at=home).bytes
         assert target.read_bytes() == expected
@@ -785,7 +796,8 @@ def test_the_quarantine_tells_where_a_line_came_from_and_why(home: Home, call: C
     assert (malformed["line"], malformed["reason"]) == (3, "malformed")
     assert owner["id"] < malformed["id"]
     listed = call("quarantine", "list", at=home).out.splitlines()
-    assert len(listed) == 2 and "not_owner" in listed[0]
+    assert listed[0].split() == keys
+    assert len(listed) == 3 and "not_owner" in listed[1]
     deferred = call("quarantine", "list", "--json", "--deferred", at=home).json["quarantine"]
     assert [(row["line"], row["reason"]) for row in deferred] == [(2, "deferred")]
     for given, count in (("--site 102", 2), ("--site 101", 0), ("--reason malformed", 1)):
@@ -800,20 +812,29 @@ def test_the_quarantine_tells_where_a_line_came_from_and_why(home: Home, call: C
     assert exported[2]["text"] == "{"
 
 
+def test_a_line_in_quarantine_without_a_detail_shows_that_it_has_none(
+    home: Home, call: Call
+) -> None:
+    push(home, 101, "3", [delete("his_ward", "W1")])
+    run(home)
+    *_, local = call("quarantine", "list", at=home).out.splitlines()
+    assert local.split()[-3:-1] == ["local_only", "-"]
+
+
 def test_retry_releases_a_line_whose_cause_was_mended(home: Home, call: Call) -> None:
     (wrong,) = call("quarantine", "list", "--json", "--reason", "not_owner", at=home).json[
         "quarantine"
     ]
     assert call("quarantine", "retry", "--json", wrong["id"], at=home).json == {"asked": 1}
     told = call("sync", "--json", at=home).json
-    assert (told["released"], told["changes"]) == (0, 0), "the cause still stands"
+    assert (told["released"], told["held_again"], told["changes"]) == (0, 1, 0), "it still stands"
     assert len(held(home)) == 3
     push(home, 1, "2", [store("S101", 102)])
     call("sync", "--json", at=home)
-    assert "1 lines" in call("quarantine", "retry", wrong["id"], at=home).out
+    assert "1 line will" in call("quarantine", "retry", wrong["id"], at=home).out
     assert call("status", "--json", at=home).json["requests"] == 1
     told = call("sync", "--json", at=home).json
-    assert (told["released"], told["changes"], told["accepted"]) == (1, 0, 0)
+    assert (told["released"], told["held_again"], told["accepted"]) == (1, 0, 0)
     assert [reason for *_, reason in held(home)] == ["deferred", "malformed"]
     assert call("status", "--json", at=home).json["requests"] == 0
     rows = cells(call("report", "stock-on-hand", "--format", "csv", "--item", "ORS", at=home))
@@ -824,9 +845,12 @@ def test_retry_without_an_id_asks_for_all_in_quarantine(home: Home, call: Call) 
     assert call("quarantine", "retry", "--json", at=home).json == {"asked": 2}
     assert call("quarantine", "retry", "--json", at=home).json == {"asked": 2}
     told = call("sync", "--json", at=home).json
-    assert (told["released"], told["quarantined"]) == (0, 0)
+    assert (told["released"], told["held_again"], told["quarantined"]) == (0, 2, 0)
     assert len(held(home)) == 3
     assert files(home.requests) == {}
+    assert "2 lines will" in call("quarantine", "retry", at=home).out
+    said = call("sync", at=home).out
+    assert "2 lines stay refused or wait" in said and "quarantine list" in said
 
 
 def test_o13_a_deferred_line_is_released_when_its_store_comes(home: Home, call: Call) -> None:

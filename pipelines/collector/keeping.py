@@ -5,6 +5,7 @@ from pipelines.hub import Hub
 
 ORPHAN_DAYS = 30  # rule O13
 RELEASED = "select count(*) from verdict where recalled and outcome in ('accepted', 'superseded')"
+HELD_AGAIN = "select count(*) from asked semi join collector.held as held using (cursor)"
 # A child's store is its owning parent's: it moves along, and its own children after it.
 REHOME = """
 create or replace temp table followed as
@@ -129,7 +130,7 @@ def age(hub: Hub) -> None:
 
 
 def count(hub: Hub) -> None:
-    """Count the outcomes of this cycle's lines, and the earlier ones that were settled now."""
+    """Count the outcomes of this cycle's lines, and what became of earlier ones."""
     accepted, deferred, superseded, quarantined = hub.one(
         """
         select
@@ -140,8 +141,10 @@ def count(hub: Hub) -> None:
         """
     )
     (released,) = hub.one(RELEASED)
+    (held_again,) = hub.one(HELD_AGAIN)
     hub.count("accepted", accepted)
     hub.count("deferred", deferred)
     hub.count("superseded", superseded)
     hub.count("quarantined", quarantined)
     hub.count("released", released)
+    hub.count("held_again", held_again)

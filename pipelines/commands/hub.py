@@ -28,6 +28,7 @@ def init(home_told: Path | None, central: int, primary: int | None) -> None:
 def sync(home_told: Path | None, as_json: bool) -> None:
     """Run one cycle: ingest all waiting segments, decide, route, publish, refresh reports."""
     from pipelines import runs
+    from pipelines.admin import words
 
     home = homes.find(home_told)
     told = runs.sync(home, _quietly if as_json else _stage_line(home))
@@ -42,7 +43,10 @@ def sync(home_told: Path | None, as_json: bool) -> None:
         "{deferred} deferred, {quarantined} in quarantine, {superseded} superseded, {duplicate} "
         "duplicate; {released} released; {routed} routed; {seconds} s.".format(**told)
     )
-    if told["quarantined"]:
+    if told["held_again"]:
+        lines = words.counted(told["held_again"], "line", "lines")
+        click.echo(f"Of what was to be judged again {lines} stay refused or wait.")
+    if told["quarantined"] or told["held_again"]:
         click.echo("See why with 'mainstem quarantine list'.")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines import home as homes
-from pipelines.commands.options import HOME, JSON, LINE, SITE, print_json
+from pipelines.commands.options import HOME, JSON, LINE, SITE, print_json, print_rows
 
 
 @click.group()
@@ -30,14 +30,7 @@ def quarantine_list(
     if as_json:
         print_json({"quarantine": lines})
         return
-    if not lines:
-        click.echo("Nothing is deferred." if deferred else "Nothing is in quarantine.")
-    for line in lines:
-        click.echo(
-            "{id}  site {site}  {segment}:{line}  {table} {record}  {reason}  {detail}".format(
-                **{key: "-" if value is None else value for key, value in line.items()}
-            )
-        )
+    print_rows(lines, "Nothing is deferred." if deferred else "Nothing is in quarantine.")
 
 
 @quarantine.command("show")
@@ -63,12 +56,16 @@ def quarantine_show(number: int, home_told: Path | None, as_json: bool) -> None:
 def quarantine_retry(numbers: tuple[int, ...], home_told: Path | None, as_json: bool) -> None:
     """Ask the next cycle to judge lines again; without an ID all in quarantine."""
     from pipelines.admin import quarantine as held
+    from pipelines.admin import words
 
     asked = held.retry(homes.find(home_told), list(numbers))
     if as_json:
         print_json({"asked": asked})
     else:
-        click.echo(f"{asked} lines will be judged again by the next cycle: 'mainstem sync'.")
+        lines = words.counted(asked, "line", "lines")
+        click.echo(
+            f"{lines} will be judged again by the next 'mainstem sync', which says how many stay."
+        )
 
 
 @quarantine.command("export")

@@ -55,10 +55,18 @@ def report(
     transfers       initiating half: outcome, days until received, units sent and received
     sync            remote site: last contact, data age, queue, status
     records         table: records, deleted; with --site what that site is owed
+
+    \b
+    For example:
+        mainstem report stock-on-hand --store KMK --as-of 2018-06-30
+        mainstem report consumption --from 2018-01-01 --to 2018-06-30 --output use.xlsx
     """
     from pipelines import output as outputs
+    from pipelines.admin import words
     from warehouse import report as reports
 
     filters = reports.Filters(stores, items, regions, sites, start, end, as_of)
     frame = reports.read(homes.find(home_told).reports, name, filters)
     outputs.write(frame, name, form, output)
+    if output is not None:
+        click.echo(f"{words.counted(frame.height, 'row', 'rows')} in {output}.", err=True)

@@ -59,7 +59,7 @@ told as (
     select record.record_id, opened.site, opened.again, opened.initialised, false
     from collector.record as record
     join opened on opened.store_id = record.store_id
-    where record.table_name = 'name' and not record.deleted
+    where record.table_name = 'name'
     union all
     select party.name_id, fresh_store.site, fresh_store.again, fresh_store.initialised, false
     from fresh_store

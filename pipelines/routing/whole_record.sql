@@ -24,7 +24,8 @@ told as (
     from fresh_name
     join named using (name_id)
     union all
-    select 'transact', transact."ID", fresh_name.site, again, initialised
+    -- The new home gets what this very cycle says, too; elsewhere the preference alone sends it.
+    select 'transact', transact."ID", fresh_name.site, again, initialised or fresh_name.whole
     from fresh_name
     join records.transact as transact on transact."name_ID" = fresh_name.name_id
     where transact.type = 'ci' and transact.mode = 'dispensary'

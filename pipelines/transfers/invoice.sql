@@ -36,14 +36,21 @@ numbered as (
     from records.transact
     where "store_ID" in (select to_store from told where to_site = getvariable('central'))
     group by all
+),
+-- A store's invoices share their numbers: those for orders that this cycle makes come first.
+ordered as (
+    select to_store, count(*) as invoices
+    from decided
+    where is_new and kind = 'purchase_order'
+    group by all
 )
 select
     'transact' as table_name, told.responding_id as record_id, 'update' as action,
     json_object(
         'ID', told.responding_id, 'name_ID', told.from_name, 'store_ID', told.to_store,
         'invoice_num', next_number(
-            told.to_site, numbered.last,
-            row_number() over (partition by told.to_store order by told.cursor)
+            told.to_site, numbered.last, coalesce(ordered.invoices, 0)
+                + row_number() over (partition by told.to_store order by told.cursor)
         ),
         'type', case told.kind when 'stock' then 'si' else 'cc' end,
         'status', 'nw', 'mode', 'store', 'hold', true, 'user_ID', '',
@@ -65,3 +72,4 @@ from told
 left join amount on amount.responding_id = told.responding_id
 left join asked on asked.responding_id = told.responding_id
 left join numbered on numbered.store_id = told.to_store
+left join ordered on ordered.to_store = told.to_store

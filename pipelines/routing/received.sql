@@ -1,8 +1,8 @@
--- description: One row per goods-received record and site that counts what an order received: of every site (`asking` 0) where it changed, or of a primary that is initialised (rule T6).
+-- description: One row per goods-received record and site that counts what an order received: of every site (`asking` 0) where it changed, or of a primary that asks for all that an order received (rule T6).
 -- load: working
 with goods as (
     select
-        goods."ID" as half_id, store.sync_id_remote_site::integer as site
+        goods."ID" as half_id, ordered."ID" as order_id, store.sync_id_remote_site::integer as site
     from records."Goods_received" as goods
     join records.purchase_order as ordered on ordered."ID" = goods."purchase_order_ID"
     join records.store as store on store."ID" = ordered."store_ID"
@@ -21,9 +21,13 @@ counted as (
     semi join touched using (half_id)
     semi join (from in_force where centralised_procurement) as ordering using (site)
     union all
+    -- A sum is of all lines: what came before the preference was in force, too.
     select goods.half_id, getvariable('primary'), getvariable('primary')
     from goods
     semi join (from in_force where centralised_procurement) as ordering using (site)
-    where getvariable('primary') in (from initialised)
+    where getvariable('primary') <> getvariable('central') and (
+        goods.order_id in (select goods.order_id from goods semi join touched using (half_id))
+        or getvariable('primary') in (from initialised)
+    )
 )
 select 'Goods_received' as half_table, half_id, asking, site from counted

@@ -51,7 +51,9 @@ told as (
     union all
     select half_table, half_id, asking, again, anew from half_seen where asking <> 0
     union all
-    select half_table, half_id, asking, true, true from received where asking <> 0
+    select half_table, half_id, asking, asking in (from initialised), true
+    from received
+    where asking <> 0
     union all
     select table_name, record_id, asking, again, true from introduction
 )

@@ -342,8 +342,15 @@ def ordered(draw: Draw) -> Told:
     store, to = chosen(draw, "A", "B", "E"), chosen(draw, "A", "B", "E", "K", "C")
     id = f"to{store}{to}"
     invoice = f"<purchase_order/{id}#>"
-    does = chosen(draw, "order", "order", "line", "line", "finalise", "stock", "receive", "number")
+    does = chosen(draw, "order", "order", "line", "line", "finalise", "stock", "receive", "number",
+                  "delete")  # fmt: skip
     own = f"ol{draw(st.integers(1, 2))}{id}#"
+    receipt = f"<goods_received/{invoice}/s{own}>"
+    if does == "delete":
+        pairs = (("purchase_order", f"{id}#"), ("purchase_order_line", own), ("transact", invoice),
+                 ("trans_line", f"s{own}"), ("Goods_received_line", receipt))  # fmt: skip
+        at = sender(draw, store if draw(MOSTLY) else to)
+        return at, Line("delete", *chosen_pair(draw, *pairs))
     if does == "order":
         data: dict[str, object] = {
             "store_ID": f"{store}#",
@@ -361,9 +368,8 @@ def ordered(draw: Draw) -> Told:
         data |= {"price_expected_after_discount": 2}
         return sender(draw, store), Line("update", "purchase_order_line", own, data)
     if does == "receive":
-        line = f"<goods_received/{invoice}/s{own}>"
         data = {"quantity_received": draw(VERSIONS)}
-        return sender(draw, store), Line("edit", "Goods_received_line", line, data)
+        return sender(draw, store), Line("edit", "Goods_received_line", receipt, data)
     if does == "stock":
         data = {"transaction_ID": invoice, "item_ID": f"I{draw(st.integers(1, 3))}#"}
         data = data | {"type": "stock_out", "quantity": draw(VERSIONS), "pack_size": 10}
@@ -417,11 +423,12 @@ GROUPS: dict[str, tuple[int, Callable[[Draw], Told]]] = {
 }  # how often, and how
 
 
-# Not "prescriptions": the model does not know that a patient's go along to a new home although they
-# do not follow patients else (P3). They agree with the groups of patients, see test_oracle.
+# "transferred" and "ordered" agree in a pack of their own, see test_oracle: the hub does not look
+# at an invoice that it made for an order as at one to a third store, whose name a merge made the
+# ordering store's, before it changes.
 AGREED = (
     "store", "central", "dispensary", "joins", "no_joins", "strange", "setting", "patients",
-    "given_away", "prescribers", "seen_prescribers", "moving_homes", "messages",
+    "given_away", "prescriptions", "prescribers", "seen_prescribers", "moving_homes", "messages",
     "barcodes", "orders", "name_data", "merged", "merged_homes", "merged_stores", "retried",
 )  # fmt: skip
 MANNERS = ("retried", "crashes")  # what befalls a cycle besides what sites send

@@ -18,7 +18,7 @@ HISTORIES = 300
 WHOLE = HISTORIES // 20
 SOME = (("store", "central", "joins", "strange", "setting", "retried"),
         ("patients", "prescriptions", "prescribers", "moving_homes", "merged_homes", "name_data"),
-        ("store", "central", "transferred"),
+        ("central", "transferred", "orders", "ordered"),
         AGREED)  # fmt: skip
 SETTINGS = [
     Options(primary=primary, prescriptions_follow_patient=on, repeats_everywhere=on)

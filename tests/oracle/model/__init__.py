@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from . import making, messages, order, transfers
+from . import making, messages, order, receipts, transfers
 from .places import Places
 from .queues import Queues
 from .state import Change, Options, Sent, State
@@ -25,6 +25,7 @@ class Model:
         state.cycle += 1
         state.clock = clock
         state.merges = []
+        state.rehomed = {}
         for at in retried:
             state.changes[at].asked = True
         for site, name, lines in sorted(segments, key=self._turn):
@@ -41,6 +42,7 @@ class Model:
         making.make(state, {site for site, _, _ in segments}, set())
         transfers.transfer(state)
         order.judge(state)  # what waited for a half that the hub made
+        receipts.count(state)
         self.queues.fill(state, Places(state))
 
     def _turn(self, told: Told) -> tuple[int, int, str]:

@@ -102,6 +102,7 @@ def homes(state: State, segments_from: set[int], acknowledged: set[tuple[int, st
             seen = places.visible[table].get(id, set())
             put(state, table, id, {**record.data, key: to})
             record.store = to
+            state.rehomed[merges.resolved(state, table, id)] = to
             if to not in seen:
                 join(state, rule, table_of_joins, id_key, id, to)
             put(state, "message", message.id, {**message.data, "status": "processed"})

@@ -80,7 +80,11 @@ def one(state: State, places: Places, change: Change, early: bool = False) -> No
     else:
         change.outcome = why or ACCEPTED
     if change.outcome == ACCEPTED:
-        apply(state, change, stored, patients.store_of_new(state, places, change))
+        store = patients.store_of_new(state, places, change)
+        apply(state, change, stored, store)
+        if change.action != "delete" and TABLES[change.table].style == "order":
+            central = owners.central_orders(state, places, store)
+            state.tables[change.table][change.id].centralised = central
 
 
 def apply(state: State, change: Change, stored: Record | None, store: str) -> None:

@@ -24,7 +24,8 @@ def in_central_log(record: Record) -> bool:
 def due(state: State, places: Places, record: Record) -> set[int]:
     """The known sites that should have a record in their own queues (R11: no disabled ones)."""
     found = ROUTES.get(record.table, store_data)(state, places, record)
-    found |= of_transfer(state, places, record)
+    for also in (of_transfer, of_move, of_receipt):
+        found |= also(state, places, record)
     return found & set(places.sites) - places.disabled - {state.options.central}
 
 
@@ -40,6 +41,35 @@ def of_transfer(state: State, places: Places, record: Record) -> set[int]:
     if half.table in HALVES and (asked := transfers.answers(state, places, half)):
         stores.add(asked)
     return {places.active[store] for store in stores if store in places.active}
+
+
+def of_move(state: State, places: Places, record: Record) -> set[int]:
+    """P3: a patient's prescriptions go to a new home once, whether they follow patients or not."""
+    told = root(state, record)
+    if told.table != "transact" or not patients.is_prescription(state, told.data):
+        return set()
+    home = state.rehomed.get(merges.resolved(state, "name", told.data["name_ID"]), "")
+    return {places.active[home]} if home in places.active else set()
+
+
+def of_receipt(state: State, places: Places, record: Record) -> set[int]:
+    """T6: goods received go to the ordering store's site; whole to a primary that sums them up."""
+    goods = root(state, record)
+    if goods.table != "Goods_received":
+        return set()
+    told = state.alive("purchase_order", goods.data.get("purchase_order_ID") or "")
+    site = places.active.get(told.store) if told else None
+    if site is None:
+        return set()
+    if not told or not owners.in_force(state, "centralised_procurement", site):
+        return {site}
+    changed = (
+        root(state, line).data.get("purchase_order_ID") == told.id
+        for table in ("Goods_received", "Goods_received_line")
+        for line in state.tables[table].values()
+        if line.changed == state.cycle
+    )
+    return {site, state.options.primary} if any(changed) else {site}
 
 
 def nowhere(state: State, places: Places, record: Record) -> set[int]:
@@ -81,13 +111,9 @@ def root(state: State, record: Record) -> Record:
 
 
 def order(state: State, places: Places, record: Record) -> set[int]:
-    """R3 while procurement is centralised, else R4."""
+    """R3 for what was said while procurement was centralised, else R4."""
     store = owners.store_of(state, record)
-    return (
-        seen(places, store)
-        if owners.central_orders(state, places, store)
-        else places.holders(store)
-    )
+    return seen(places, store) if record.centralised else places.holders(store)
 
 
 def sees(state: State, places: Places, name: str) -> set[int]:

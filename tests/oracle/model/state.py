@@ -73,6 +73,7 @@ class Record:
     deleted: bool = False
     store: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    centralised: bool = False  # an order, judged last as the primary's (O12)
     created: int = field(init=False)  # the cycle of the first version
 
     def __post_init__(self) -> None:
@@ -117,11 +118,10 @@ class State:
     central_log: dict[Entry, Sent] = field(default_factory=dict)
     merged: dict[Key, str] = field(default_factory=dict)  # what a record became
     merges: list[tuple[str, str, str, str, int]] = field(default_factory=list)  # this cycle's
+    rehomed: dict[str, str] = field(default_factory=dict)  # this cycle's: patients, their new homes
     made: set[Key] = field(default_factory=set)  # what the hub itself ever changed
     transfers: dict[Key, Any] = field(default_factory=dict)  # by the responding half
     decided: set[tuple[str, Key]] = field(default_factory=set)  # initiating halves answered
-    waiting: dict[Key, str] = field(default_factory=dict)  # what was said of the others
-    was_for: dict[str, str] = field(default_factory=dict)  # goods-received lines: order lines
     made_id: Callable[[str], str] = str  # of what something new follows from
 
     def record(self, table: str, id: str) -> Record | None:

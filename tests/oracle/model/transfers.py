@@ -1,8 +1,8 @@
-"""The halves of transfers: rules T1-T6."""
+"""The halves of transfers: rules T1-T5."""
 
 from dataclasses import dataclass, field
 
-from . import making, merges, owners, patients
+from . import making, merges, patients
 from .halves import KINDS, Data
 from .places import Places
 from .state import Key, Record, State
@@ -25,16 +25,15 @@ class Transfer:
 
 
 def transfer(state: State) -> None:
-    """Make what is due, add late lines, withdraw what was deleted, sum up what was received."""
+    """Make what is due, add late lines, withdraw what was deleted."""
     places = Places(state)
     for table in ("requisition", "purchase_order", "transact"):
-        for record in sorted(state.tables[table].values(), key=lambda record: record.id):
+        for record in sorted(state.tables[table].values(), key=lambda record: record.cursor):
             kind = kind_of(state, places, record)
             if kind and not record.deleted and record.key not in {t for _, t in state.decided}:
                 decide(state, places, record, kind)
     for told in list(state.transfers.values()):
         amend(state, told)
-    receipts(state, places)
 
 
 def kind_of(state: State, places: Places, record: Record) -> str:
@@ -110,10 +109,10 @@ def answers(state: State, places: Places, record: Record) -> str:
 def decide(state: State, places: Places, record: Record, kind: str) -> None:
     """Make the responding half in the cycle in which the condition first holds; once."""
     said = outcome(state, places, record, kind)
-    fresh = record.changed == state.cycle
-    if said == "create" and (fresh or state.waiting.get(record.key) in ("not_a_store", "no_site")):
+    if said == "create":
         create(state, places, record, kind)
-    state.waiting[record.key] = said
+    elif said == "same_site":
+        state.decided.add((kind, record.key))  # the site has done it all
 
 
 def create(state: State, places: Places, record: Record, kind: str) -> None:
@@ -214,24 +213,3 @@ def same(now: Data, made: Data) -> bool:
     return all(
         (now.get(key) or "") == (told or "") for key, told in made.items() if key not in NUMBERS
     )
-
-
-def receipts(state: State, places: Places) -> None:
-    """T6: under centralised procurement, where the hub is the primary."""
-    if state.options.central != state.options.primary:
-        return
-    sums: dict[str, float] = {}
-    touched: set[str] = set()
-    for line in state.tables["Goods_received_line"].values():
-        order = line.data.get("order_line_ID") or ""
-        if not line.deleted:
-            sums[order] = sums.get(order, 0) + (line.data.get("quantity_received") or 0)
-        if line.changed == state.cycle:
-            touched |= {order, state.was_for.get(line.id, "")}
-        state.was_for[line.id] = order
-    for id in sorted(touched):
-        line = state.alive("purchase_order_line", id)
-        site = places.active.get(owners.store_of(state, line)) if line else None
-        if line and site and owners.in_force(state, "centralised_procurement", site):
-            data = {**line.data, "quan_rec_to_date": sums.get(id, 0)}
-            making.put(state, "purchase_order_line", id, data)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines import home as homes
-from pipelines.commands.options import HOME, JSON, NEXT, print_json, print_rows
+from pipelines.commands.options import HOME, JSON, NEXT, PERMISSION, print_json, print_rows
 from pipelines.commands.site import PASSWORD, password
 
 
@@ -24,7 +24,7 @@ def site_user() -> None:
     "--permission",
     "permissions",
     multiple=True,
-    type=click.IntRange(1, 203),
+    type=PERMISSION,
     metavar="N",
     help="A permission by its number; repeatable. Default: all but 157 (server administration) "
     "and 202 (central data).",

@@ -52,6 +52,10 @@ class Home:
         return self.path / "gateway.db"
 
     @property
+    def patients(self) -> Path:
+        return self.path / "patients.db"
+
+    @property
     def dlt(self) -> Path:
         return self.path / "dlt"
 

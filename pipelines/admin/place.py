@@ -8,7 +8,10 @@ from pipelines import home as homes
 from pipelines.admin.salvage import Beyond
 from pipelines.home import Home
 
-ASIDE = ("archive", "warehouse.duckdb", "warehouse.duckdb.wal", "reports.duckdb", ".reached.json")
+ASIDE = (
+    *("archive", "warehouse.duckdb", "warehouse.duckdb.wal", "reports.duckdb", "patients.db"),
+    ".reached.json",
+)
 GATEWAY = ("gateway.db", "gateway.db-wal", "gateway.db-shm")
 OLD = "old.toml"  # in the new state: the settings that are replaced
 REQUEST = "restored.json"  # in the new state: what its next cycle is asked for

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipelines.gateway.door import Call, Door, V5Handler, answered
+from pipelines.gateway.lookup import Lookup
 from pipelines.gateway.state import State
 from pipelines.gateway.testing import TestInterface
 from pipelines.gateway.v4 import V4
@@ -92,6 +93,7 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
     door = Door(state)
     gateway = Gateway(home, state, url)
     v4 = V4(home, door)
+    lookup = Lookup(home, gateway.v5.pushes)
     v6 = V6(gateway.v5.pushes, gateway.v5.waits_for)
 
     @asynccontextmanager
@@ -111,6 +113,8 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
             door.v5("GET", "central_records", gateway.central),
             door.v5("POST", "acknowledged_records", gateway.acknowledge),
             Route("/api/v4/login", v4.login, methods=["POST"]),
+            door.v4("GET", "patient", lookup.patient),
+            door.v4("POST", "name_store_join", lookup.name_store_join),
             door.v6("push", v6.push),
             door.v6("site_status", v6.site_status),
             door.v6("pull", v6.pull),

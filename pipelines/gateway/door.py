@@ -76,11 +76,13 @@ class Door:
 
     def v5(self, method: str, word: str, handler: V5Handler) -> Route:
         """A path of v5, which says who calls in its headers."""
+        return self._route(method, f"/sync/v5/{word}", self._answering(handler, device=True))
 
+    def _answering(self, handler: V5Handler, device: bool) -> Callable[[Call], Awaitable[Response]]:
         async def work(call: Call) -> Response:
             try:
                 call.claim = claimed(call.request.headers, call.claim.address)
-                call.site = await self.identity.site(call.claim)
+                call.site = await self.identity.site(call.claim, device)
                 return answered(await handler(call))
             except Refused as refused:
                 call.error = refused.code
@@ -89,7 +91,11 @@ class Door:
                 call.error = str(trouble)
                 return answered(TROUBLE.body(), TROUBLE.status)
 
-        return self._route(method, f"/sync/v5/{word}", work)
+        return work
+
+    def v4(self, method: str, word: str, handler: V5Handler) -> Route:
+        """A path of v4 for sites: as of v5, but nothing is said of the device."""
+        return self._route(method, f"/api/v4/{word}", self._answering(handler, device=False))
 
     def v6(self, word: str, handler: v6.Handler) -> Route:
         """A path of v6, which says who calls in the body; its status is always 200."""

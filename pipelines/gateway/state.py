@@ -15,7 +15,7 @@ from pipelines.home import Home
 # stands (new, started, completed), through which line of its queue it has acknowledged all, which
 # beyond that (a JSON list), which central ID it asked after, the highest push cursor it sent, its
 # first and last contact (ISO, UTC) and with what software.
-# One row per call that matters: it brought or fetched something, or went wrong.
+# One row per call that matters: it brought or fetched something, went wrong, or is logged always.
 SCHEMA = """
 create table if not exists standing (
     site integer primary key, uuid text not null, status text not null default 'new',
@@ -29,6 +29,8 @@ create table if not exists contact (
     app_version text not null, version text not null, address text not null, error text not null
 ) strict
 """
+
+LOGGED = ("GET patient",)
 
 
 @dataclass
@@ -137,7 +139,7 @@ class State:
             self._con.executemany(
                 "insert into contact (site, at, what, records, seconds, app_name, app_version, "
                 "version, address, error) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [astuple(one) for one in told if one.records or one.error],
+                [astuple(one) for one in told if one.records or one.error or one.what in LOGGED],
             )
 
     def close(self) -> None:

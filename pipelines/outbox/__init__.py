@@ -1,8 +1,9 @@
 """The outbox: each site's queue and the central log, numbered in the warehouse, then published."""
 
-from pipelines import sql
+from pipelines import patients, sql
 from pipelines.hub import Hub
-from pipelines.outbox.files import missing, publish
+from pipelines.outbox import files
+from pipelines.outbox.files import missing
 
 __all__ = ["missing", "publish", "queue"]
 
@@ -60,6 +61,12 @@ def queue(hub: Hub) -> None:
     sites, central = hub.one("select (select count(*) from queued), (select count(*) from logged)")
     hub.count("published_sites", sites)
     hub.count("published_central", central)
+
+
+def publish(hub: Hub) -> int:
+    """Publish what the gateway serves: the index of patients and the outbox's files; how many."""
+    patients.publish(hub)
+    return files.publish(hub)
 
 
 def _run(hub: Hub, *names: str) -> None:

@@ -9,11 +9,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from pipelines.gateway.door import Call, Door, V5Handler, answered
+from pipelines.gateway.door import Call, Door, V5Handler
 from pipelines.gateway.lookup import Lookup
+from pipelines.gateway.metrics import Monitoring
 from pipelines.gateway.state import State
 from pipelines.gateway.testing import TestInterface
 from pipelines.gateway.v4 import V4
@@ -66,11 +66,6 @@ class Gateway:
         return f"{request.url.scheme}://{host}/"
 
 
-async def health(_: Request) -> Response:
-    """Whether the gateway answers; nothing is said of anybody."""
-    return answered({"status": "ok"})
-
-
 def test_routes(door: Door, interface: TestInterface) -> list[Route]:
     """The paths of the test interface."""
 
@@ -92,6 +87,7 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
     state = State(home)
     door = Door(state)
     gateway = Gateway(home, state, url)
+    monitoring = Monitoring(home, door.registry)
     v4 = V4(home, door)
     lookup = Lookup(home, gateway.v5.pushes)
     v6 = V6(gateway.v5.pushes, gateway.v5.waits_for)
@@ -104,7 +100,9 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
 
     return Starlette(
         routes=[
-            Route("/health", health),
+            Route("/health", monitoring.health),
+            Route("/ready", monitoring.ready),
+            Route("/metrics", monitoring.metrics),
             door.v5("GET", "site", gateway.site),
             door.v5("POST", "initialise", gateway.initialise),
             door.v5("GET", "site_status", gateway.site_status),

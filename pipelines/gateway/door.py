@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from prometheus_client import Histogram
+from prometheus_client.registry import CollectorRegistry
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +22,10 @@ from pipelines.gateway.identity import Claim, Identity, claimed, unproved
 from pipelines.gateway.refused import Refused
 from pipelines.gateway.state import Contact, State
 
+CODES = (  # errors that are counted by name
+    *("site_name_not_found", "site_incorrect_password", "site_incorrect_hardware_id"),
+    *("site_auth_timeout", "api_version_incompatible", "malformed_request"),
+)
 LARGEST = 64 << 20  # bytes of a body
 TROUBLE = Refused(500, "central_error", "The central has trouble; try again later")
 
@@ -73,6 +79,13 @@ class Door:
         self.guesses = Guesses()
         self.identity = Identity(state, self.guesses)
         self.contacts = Contacts(state)
+        self.registry = CollectorRegistry()
+        self._calls = Histogram(
+            "mainstem_call_seconds",
+            "Calls of sites: how long they took, and what became of them.",
+            ["call", "outcome"],
+            registry=self.registry,
+        )
 
     def v5(self, method: str, word: str, handler: V5Handler) -> Route:
         """A path of v5, which says who calls in its headers."""
@@ -135,14 +148,16 @@ class Door:
         return Route(path, endpoint, methods=[method])
 
     def _note(self, what: str, call: Call, started: float) -> None:
-        claim = call.claim
+        claim, seconds = call.claim, time.perf_counter() - started
+        outcome = call.error if call.error in CODES else "other" if call.error else "ok"
+        self._calls.labels(what, outcome).observe(seconds)
         self.contacts.note(
             Contact(
                 call.site or self.identity.named(claim),
                 settings.now().isoformat(timespec="milliseconds"),
                 what,
                 call.records,
-                round(time.perf_counter() - started, 4),
+                round(seconds, 4),
                 claim.app_name,
                 claim.app_version,
                 claim.version[:20],

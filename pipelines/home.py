@@ -52,6 +52,10 @@ class Home:
         return self.path / "gateway.db"
 
     @property
+    def files(self) -> Path:
+        return self.path / "files"
+
+    @property
     def patients(self) -> Path:
         return self.path / "patients.db"
 

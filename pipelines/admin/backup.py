@@ -21,6 +21,7 @@ from pipelines.admin import kept
 from pipelines.admin.kept import Backup, File
 from pipelines.archive import Manifest
 from pipelines.errors import MainstemError
+from pipelines.gateway import pushed
 from pipelines.home import Home, lock
 from pipelines.hub import Hub
 from warehouse import engine
@@ -161,6 +162,10 @@ def _sources(home: Home, warehouse: bool) -> Iterator[Path]:
     for folder in sorted(home.inbox.iterdir()):
         if feed.is_site_folder(folder):
             yield from sorted(path for path in folder.iterdir() if feed.is_segment(path))
+            if (part := folder / pushed.PART).is_file():  # batches that were acknowledged
+                yield part
+    if home.files.is_dir():
+        yield from sorted(path for path in home.files.iterdir() if path.suffix != ".part")
     yield from sorted(home.requests.glob("*.json"))
     if warehouse:
         yield home.warehouse

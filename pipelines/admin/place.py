@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines import feed, settings, swap
 from pipelines import home as homes
 from pipelines.admin.salvage import Beyond
+from pipelines.gateway import pushed
 from pipelines.home import Home
 
 ASIDE = (
@@ -73,6 +74,11 @@ def _waiting(home: Home, staged: Home, found: Beyond) -> list[tuple[str, str]]:
         while (home.path / folder / name).exists():
             name = f"!{name}"
         moves.append((f"{folder}/{segment.name}", f"{folder}/{name}"))
+    begun = [path for path in staged.inbox.glob(f"*/{pushed.PART}") if path.is_file()]
+    for path in [*begun, *staged.files.glob("*")]:
+        place = path.relative_to(staged.path).as_posix()
+        if not (home.path / place).exists():
+            moves.append((place, place))
     asked = found.requests()
     for path in sorted(staged.requests.glob("*.json")):
         if path.name not in asked and not (home.requests / path.name).exists():

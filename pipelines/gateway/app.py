@@ -9,11 +9,16 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
+from pipelines.gateway import v6
 from pipelines.gateway.door import Call, Door, V5Handler
+from pipelines.gateway.files import Files
+from pipelines.gateway.identity import Identity
 from pipelines.gateway.lookup import Lookup
 from pipelines.gateway.metrics import Monitoring
+from pipelines.gateway.refused import Refused
 from pipelines.gateway.state import State
 from pipelines.gateway.testing import TestInterface
 from pipelines.gateway.v4 import V4
@@ -25,10 +30,10 @@ _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9a-f:]+\](:[0-9]{1,5})?"
 
 
 class Gateway:
-    """What the paths of v5 lead to."""
+    """What the paths of v5 lead to, and one of v6."""
 
-    def __init__(self, home: Home, state: State, url: str | None) -> None:
-        self.v5, self.url = V5(home, state), url
+    def __init__(self, home: Home, state: State, identity: Identity, url: str | None) -> None:
+        self.v5, self.identity, self.url = V5(home, state), identity, url
 
     async def site(self, call: Call) -> Any:
         return self.v5.site(call.site, call.claim.name, self._address(call.request))
@@ -58,6 +63,17 @@ class Gateway:
     async def acknowledge(self, call: Call) -> None:
         call.records = self.v5.acknowledge(call.site, await call.body())
 
+    async def joined(self, call: Call) -> Response:
+        """`POST name-store-join` of v6: the join was made over v4; whether the caller is known."""
+        body = v6.parsed(await call.body())
+        call.claim = v6.claimed(body, call.claim.address)
+        try:
+            call.site = await self.identity.site(call.claim)
+        except Refused as refused:
+            call.error = refused.code
+            return Response(refused.message, 401)
+        return Response(status_code=200)
+
     def _address(self, request: Request) -> str:
         """Where sites find the gateway: as it was told, or as this one found it."""
         host = request.headers.get("host", "")
@@ -86,11 +102,12 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
     """The gateway of a home; `url` is where sites find it, unless they are to tell that."""
     state = State(home)
     door = Door(state)
-    gateway = Gateway(home, state, url)
+    gateway = Gateway(home, state, door.identity, url)
     monitoring = Monitoring(home, door.registry)
     v4 = V4(home, door)
     lookup = Lookup(home, gateway.v5.pushes)
-    v6 = V6(gateway.v5.pushes, gateway.v5.waits_for)
+    files = Files(home, door.identity)
+    over_v6 = V6(gateway.v5.pushes, gateway.v5.waits_for)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
@@ -113,10 +130,13 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
             Route("/api/v4/login", v4.login, methods=["POST"]),
             door.v4("GET", "patient", lookup.patient),
             door.v4("POST", "name_store_join", lookup.name_store_join),
-            door.v6("push", v6.push),
-            door.v6("site_status", v6.site_status),
-            door.v6("pull", v6.pull),
-            door.v6("patient-pull", v6.pull),
+            door.v6("push", over_v6.push),
+            door.v6("site_status", over_v6.site_status),
+            door.v6("pull", over_v6.pull),
+            door.v6("patient-pull", over_v6.pull),
+            door.v6_of("PUT", "sync/upload_file", files.upload),
+            door.v6_of("POST", "sync/download_file", files.download),
+            door.v6_of("POST", "name-store-join", gateway.joined),
             *(test_routes(door, TestInterface(home, gateway.v5.pushes)) if test_api else ()),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=3)],

@@ -59,6 +59,7 @@ class Call:
 
 
 V5Handler = Callable[[Call], Awaitable[Any]]
+Work = Callable[[Call], Awaitable[Response]]
 
 
 def answered(answer: Any, status: int = 200) -> Response:
@@ -91,7 +92,7 @@ class Door:
         """A path of v5, which says who calls in its headers."""
         return self._route(method, f"/sync/v5/{word}", self._answering(handler, device=True))
 
-    def _answering(self, handler: V5Handler, device: bool) -> Callable[[Call], Awaitable[Response]]:
+    def _answering(self, handler: V5Handler, device: bool) -> Work:
         async def work(call: Call) -> Response:
             try:
                 call.claim = claimed(call.request.headers, call.claim.address)
@@ -114,12 +115,22 @@ class Door:
         """A path of v6, which says who calls in the body; its status is always 200."""
 
         async def work(call: Call) -> Response:
+            body = v6.parsed(await call.body())
+            call.claim = v6.claimed(body, call.claim.address)
+            call.site = await self.identity.site(call.claim)
+            answer, call.records = await handler(call.site, body)
+            return answered({"data": answer})
+
+        return self.v6_of("POST", f"sync/{word}", work)
+
+    def v6_of(
+        self, method: str, path: str, handler: Callable[[Call], Awaitable[Response]]
+    ) -> Route:
+        """A path of v6 whose handler finds out itself who calls, and answers as it must."""
+
+        async def work(call: Call) -> Response:
             try:
-                body = v6.parsed(await call.body())
-                call.claim = v6.claimed(body, call.claim.address)
-                call.site = await self.identity.site(call.claim)
-                answer, call.records = await handler(call.site, body)
-                return answered({"data": answer})
+                return await handler(call)
             except v6.Trouble as trouble:
                 call.error = str(trouble)
                 return answered(trouble.told)
@@ -130,9 +141,9 @@ class Door:
                 call.error = str(trouble)
                 return answered({"error": {"otherServerError": TROUBLE.message}})
 
-        return self._route("POST", f"/central/sync/{word}", work)
+        return self._route(method, f"/central/{path}", work)
 
-    def _route(self, method: str, path: str, work: Callable[[Call], Awaitable[Response]]) -> Route:
+    def _route(self, method: str, path: str, work: Work) -> Route:
         async def endpoint(request: Request) -> Response:
             started = time.perf_counter()
             address = request.client.host if request.client else ""

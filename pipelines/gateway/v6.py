@@ -1,7 +1,7 @@
 """The v6 side: what open mSupply sites push there is kept; it goes out over v5 (protocol v5, 9).
 
 Clients take a record of any table from either side, so what the registry routes is in the site's
-queue or the central log already and a v6 pull has nothing to add. Files are not kept yet.
+queue or the central log already and a v6 pull has nothing to add.
 """
 
 import json

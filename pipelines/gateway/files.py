@@ -1,0 +1,88 @@
+"""Files of sites (protocol v5, 9.4): pictures, documents; kept beside the feed, served to any site.
+
+A file is named by the digest of its id, so that no id leads anywhere else.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from anyio import to_thread
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.responses import FileResponse, Response
+
+from pipelines.gateway import v6
+from pipelines.gateway.door import LARGEST, Call, answered
+from pipelines.gateway.identity import Identity
+from pipelines.gateway.v6 import Trouble
+from pipelines.home import Home
+
+BLOCK = 1 << 20
+
+
+class Files:
+    """The two calls; who calls is said in the body, as over v6."""
+
+    def __init__(self, home: Home, identity: Identity) -> None:
+        self._home, self._identity = home, identity
+
+    def path(self, id: str) -> Path:
+        """Where a file is kept."""
+        return self._home.files / hashlib.sha256(id.encode()).hexdigest()
+
+    async def upload(self, call: Call) -> Response:
+        """`PUT upload_file`: keep a file; on the disk before the answer. A second time replaces."""
+        told = call.request.headers.get("content-length", "")
+        if not told.isdecimal() or int(told[:12]) > LARGEST:
+            raise Trouble("otherServerError", "The file is too long, or its length unknown")
+        try:
+            form = await call.request.form(max_files=1, max_fields=1, max_part_size=BLOCK)
+        except (MultiPartException, KeyError) as error:
+            raise Trouble("otherServerError", "The body is no form") from error
+        try:
+            part, content = form.get("json_part"), form.get("file_part")
+            text = await part.read() if isinstance(part, UploadFile) else str(part or "").encode()
+            body = v6.parsed(text)
+            await self._prove(call, body, "sync_v5_settings", "sync_v6_version")
+            id = body.get("file_id")
+            if not isinstance(id, str) or not id or not isinstance(content, UploadFile):
+                raise Trouble("otherServerError", "file_id or file_part is missing")
+            await to_thread.run_sync(self._keep, id, content)
+        finally:
+            await form.close()
+        call.records = 1
+        return answered({"data": None})
+
+    async def download(self, call: Call) -> Response:
+        """`POST download_file`: the bytes of a file."""
+        body = v6.parsed(await call.body())
+        await self._prove(call, body, "syncV5Settings", "syncV6Version")
+        id = body.get("id")
+        path = self.path(id) if isinstance(id, str) else None
+        if path is None or not await to_thread.run_sync(path.is_file):
+            call.error = "syncFileNotFound"
+            return answered({"syncFileNotFound": id if isinstance(id, str) else ""}, 404)
+        call.records = 1
+        return FileResponse(path, media_type="application/octet-stream")
+
+    async def _prove(self, call: Call, body: dict[str, Any], settings: str, version: str) -> None:
+        told = {"syncV5Settings": body.get(settings), "syncV6Version": body.get(version, v6.NEWEST)}
+        call.claim = v6.claimed(told, call.claim.address)
+        call.site = await self._identity.site(call.claim)
+
+    def _keep(self, id: str, content: UploadFile) -> None:
+        target = self.path(id)
+        target.parent.mkdir(exist_ok=True)
+        part = target.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            with part.open("wb") as handle:
+                while block := content.file.read(BLOCK):
+                    handle.write(block)
+                handle.flush()
+                os.fsync(handle.fileno())
+            part.rename(target)
+        finally:
+            part.unlink(missing_ok=True)

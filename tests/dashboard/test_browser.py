@@ -29,6 +29,7 @@ FLAGS = (
 )
 TITLES = {"stock": "Stock on hand", "": "Overview", "sync": "Sync"}
 LINKS = (By.CSS_SELECTOR, "[data-testid=stPageLink] a")
+PATIENCE = 90.0  # seconds that a page may take on a machine that is busy
 
 pytestmark = [
     pytest.mark.browser,
@@ -98,7 +99,7 @@ def _show(browser: Chrome, address: str, page: str) -> None:
     """Open a page by its address and wait until it is drawn to the end."""
     browser.get_log("browser")
     browser.get(f"{address}/{page}")
-    WebDriverWait(browser, 30).until(
+    WebDriverWait(browser, PATIENCE).until(
         lambda it: (
             _texts(it, "h1") == [TITLES[page]]
             and it.find_elements(By.CSS_SELECTOR, "[data-testid=stDataFrame] canvas")
@@ -144,13 +145,15 @@ def test_the_system_value_is_the_reports(browser: Chrome, address: str, made: Ho
 
 def test_the_overview_leads_to_the_stock_outs(browser: Chrome, address: str) -> None:
     _show(browser, address, "")
-    WebDriverWait(browser, 30).until(
+    WebDriverWait(browser, PATIENCE).until(
         lambda it: any("All stock-outs" in link.text for link in it.find_elements(*LINKS))
     )
     browser.find_elements(*LINKS)[0].click()
-    WebDriverWait(browser, 30).until(lambda it: it.current_url == f"{address}/stock?status=out")
-    WebDriverWait(browser, 30).until(lambda it: _texts(it, "h1") == ["Stock on hand"])
-    WebDriverWait(browser, 30).until(
+    WebDriverWait(browser, PATIENCE).until(
+        lambda it: it.current_url == f"{address}/stock?status=out"
+    )
+    WebDriverWait(browser, PATIENCE).until(lambda it: _texts(it, "h1") == ["Stock on hand"])
+    WebDriverWait(browser, PATIENCE).until(
         lambda it: any(text.startswith("1 rows") for text in _texts(it, "[data-testid=stMarkdown]"))
     )
 
@@ -165,17 +168,21 @@ def test_downloads_hold_the_rows_of_the_filters(
     )
     _show(browser, address, "stock")
     browser.get(f"{address}/stock?region=South")
-    WebDriverWait(browser, 30).until(
-        lambda it: any(
-            text.startswith(f"{told.height} rows")
-            for text in _texts(it, "[data-testid=stMarkdown]")
+    WebDriverWait(browser, PATIENCE).until(
+        lambda it: (
+            any(
+                text.startswith(f"{told.height} rows")
+                for text in _texts(it, "[data-testid=stMarkdown]")
+            )
+            # A button is made anew as long as the page is: a click on the old one does nothing.
+            and it.find_elements(By.CSS_SELECTOR, "[data-test-script-state=notRunning]")
         )
     )
     for button in browser.find_elements(By.CSS_SELECTOR, "[data-testid=stDownloadButton] button"):
         button.click()
     names = ("stock-on-hand-2024-05-02.csv", "stock-on-hand-2024-05-02.xlsx")
     csv, excel = (tmp_path / name for name in names)
-    WebDriverWait(browser, 30).until(lambda _: csv.exists() and excel.exists())
+    WebDriverWait(browser, PATIENCE).until(lambda _: csv.exists() and excel.exists())
     assert csv.read_bytes() == output.csv(told)
     sheet = openpyxl.load_workbook(excel).active
     assert sheet is not None

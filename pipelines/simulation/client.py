@@ -63,11 +63,13 @@ class Client:
 
     def call(self, method: str, word: str, body: Any = None, **query: int) -> Any:
         """One call; the parsed answer. SyncError on anything but success."""
-        answer = self._answer(method, word, None if body is None else json.dumps(body), query)
-        if not answer.ok:
-            told = answer.json()["error"]
-            raise SyncError(told["message"], told["code"])
-        return answer.json() if answer.content else None
+        return _parsed(
+            self._answer(method, word, None if body is None else json.dumps(body), query)
+        )
+
+    def post(self, word: str, body: str) -> Any:
+        """One POST of a text as it is; the parsed answer."""
+        return _parsed(self._answer("POST", word, body, {}))
 
     def _answer(
         self, method: str, word: str, body: str | None, query: dict[str, int]
@@ -80,7 +82,7 @@ class Client:
                     method,
                     url,
                     params=query,
-                    data=body,
+                    data=None if body is None else body.encode(),
                     headers=self.headers(),
                     timeout=(connect, TIMEOUT),
                 )
@@ -200,6 +202,13 @@ class Client:
             self.v6_cursor = told["end_cursor"] + 1
             if told["is_last_batch"]:
                 return came
+
+
+def _parsed(answer: requests.Response) -> Any:
+    if not answer.ok:
+        told = answer.json()["error"]
+        raise SyncError(told["message"], told["code"])
+    return answer.json() if answer.content else None
 
 
 def _check(site: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ from pipelines.simulation import day as days
 from pipelines.simulation.keeper import Keeper, World
 from pipelines.simulation.mishaps import Mishaps
 from pipelines.simulation.places import CENTRAL, NATIONAL, Place
-from pipelines.simulation.site import Site, send
+from pipelines.simulation.post import ByFiles, Post
+from pipelines.simulation.site import Site
 
 BEFORE = 365  # days before the first one that the country's stores and names were made
 
@@ -35,13 +36,15 @@ class Fleet:
         catalogue.write(primary, world.ids, world.items, made)
         setup.by_primary(primary, world.ids, places, world.items, made)
 
-    def play(self, home: Home) -> Iterator[date]:
+    def play(self, home: Home, post: Post | None = None) -> Iterator[date]:
         """Play every day; it yields in a round's evening, when segments wait and a cycle is due.
 
-        What the cycle publishes is pulled when the next evening is asked for.
+        What the cycle publishes is pulled when the next evening is asked for. `post` carries what
+        sites push and pull, by default files.
         """
+        post = post or ByFiles(home)
         first, *evenings = self.calendar.rounds()
-        yield from self._round(home, first)
+        yield from self._round(post, first)
         for place in self.places:
             self._settle(place)
         day = self.calendar.start
@@ -49,14 +52,15 @@ class Fleet:
             while day <= evening:
                 self._day(day)
                 day += timedelta(days=1)
-            yield from self._round(home, evening)
+            yield from self._round(post, evening)
 
-    def drain(self, home: Home) -> Iterator[date]:
+    def drain(self, home: Home, post: Post | None = None) -> Iterator[date]:
         """Rounds with everybody and without trade, until nothing moves any more."""
+        post = post or ByFiles(home)
         evening = self.calendar.end
         while True:
             evening += timedelta(days=1)
-            yield from self._round(home, evening, everybody=True)
+            yield from self._round(post, evening, everybody=True)
             if not self._moved:
                 return
 
@@ -71,7 +75,7 @@ class Fleet:
         for keeper in self.supervised:
             days.supervise(keeper, day)
 
-    def _round(self, home: Home, day: date, everybody: bool = False) -> Iterator[date]:
+    def _round(self, post: Post, day: date, everybody: bool = False) -> Iterator[date]:
         """Sites that have a line push, and pull once the caller has run a cycle."""
         online = [
             site
@@ -79,15 +83,15 @@ class Fleet:
             if everybody or site.number == CENTRAL or self.calendar.online(site.number, day)
         ]
         self._rounds += 1
-        self._moved = sum(self._push(home, site, day) for site in online)
+        self._moved = sum(self._push(post, site, day) for site in online)
         yield day
         for site in online:
             if site.number != CENTRAL:
-                self._moved += site.pull(home.outbox)
+                self._moved += post.pull(site)
                 self._react(site, day)
-                self._moved += site.ask(home.requests)
+                self._moved += post.ask(site)
 
-    def _push(self, home: Home, site: Site, day: date) -> int:
+    def _push(self, post: Post, site: Site, day: date) -> int:
         """Send a site's segment, as mishaps leave it; how many lines."""
         if site.lost:
             return 0
@@ -95,9 +99,9 @@ class Fleet:
         lines = self.mishaps.spoil(site.number, site.drain(), item)
         if lines:
             name = f"{day:%Y%m%d}-{self._rounds:04d}"
-            send(home.inbox, site.number, name, lines)
+            post.push(site, name, lines)
             if self.mishaps.repeats(site.number):
-                send(home.inbox, site.number, f"{name}-again", lines)
+                post.push(site, f"{name}-again", lines)
         return len(lines)
 
     def _react(self, site: Site, day: date) -> None:

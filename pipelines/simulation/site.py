@@ -5,7 +5,7 @@ outbox, requests. What it does with its records is the play's affair.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipelines.simulation import integrate
@@ -134,7 +134,15 @@ class Site:
         What stands before a reset is no longer owed. A site that has lost its device begins anew
         with the reset it asked for, the central log with it.
         """
-        owed = list(_after(outbox / str(self.number), self.sequence))
+        owed = list(after(outbox / str(self.number), self.sequence))
+        return self.take(owed, lambda reached: list(after(outbox / "central", reached)))
+
+    def take(
+        self,
+        owed: list[tuple[int, str]],
+        fetch_central: Callable[[int], list[tuple[int, str]]],
+    ) -> int:
+        """Integrate lines of the site's queue, and of the central log after what is reached."""
         if owed:
             self.sequence = owed[-1][0]
         resets = [place for place, (_, line) in enumerate(owed) if '"action":"reset"' in line[:80]]
@@ -144,7 +152,7 @@ class Site:
                 self.lost, self.central_id = False, 0
         if self.lost:
             return 0
-        central = list(_after(outbox / "central", self.central_id))
+        central = fetch_central(self.central_id)
         if central:
             self.central_id = central[-1][0]
         for _, line in central + owed:
@@ -188,7 +196,7 @@ def send(inbox: Path, number: int, name: str, lines: list[str]) -> None:
     part.rename(path)
 
 
-def _after(folder: Path, cursor: int) -> Iterator[tuple[int, str]]:
+def after(folder: Path, cursor: int) -> Iterator[tuple[int, str]]:
     """The published lines of a log after a number, each with its own."""
     if not folder.is_dir():
         return

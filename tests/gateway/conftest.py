@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from builders import NOW, country, push, run
-from served import PASSWORDS, Served, serving
+from served import PASSWORDS, Served
+from serving import serving
 
 from pipelines import home as homes
 from pipelines.admin import credentials

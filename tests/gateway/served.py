@@ -1,17 +1,14 @@
 """A home whose sites may connect: its gateway on a real port, its loop in a thread."""
 
 import threading
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-import uvicorn
 
-from pipelines import cycle, loop, servers
-from pipelines.gateway.app import application
+from pipelines import cycle, loop
 from pipelines.home import Home
 from pipelines.simulation.client import Client
 
@@ -55,22 +52,3 @@ class Served:
         finally:
             stop.set()
             thread.join()
-
-
-@contextmanager
-def serving(home: Home, test_api: bool = False) -> Generator[str]:
-    """A gateway of a home in a thread; its address."""
-    port = servers.free_port(0)
-    config = uvicorn.Config(
-        application(home, test_api=test_api), port=port, log_level="error", access_log=False
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()

@@ -6,7 +6,8 @@ import signal
 
 import pytest
 from builders import item_line, read
-from served import Served, serving
+from served import Served
+from serving import serving
 
 from pipelines.gateway.pushed import PART, Batch, Pushes
 from pipelines.home import Home

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import requests
 from builders import held, item, name
-from served import Served, serving
+from served import Served
+from serving import serving
 
 from pipelines.home import Home
 from pipelines.simulation.client import Client

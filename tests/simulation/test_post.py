@@ -1,0 +1,73 @@
+"""The country plays over HTTP, on bad lines, with gateways that die: it ends as the hub has it."""
+
+import json
+from collections import Counter
+from contextlib import ExitStack
+
+import pytest
+from played import END, PATIENCE, SMALL, run
+from serving import serving
+
+from pipelines import cycle
+from pipelines import home as homes
+from pipelines.admin import credentials
+from pipelines.gateway import wire
+from pipelines.home import Home
+from pipelines.simulation.country import fleet
+from pipelines.simulation.differences import Difference, differences
+from pipelines.simulation.places import CENTRAL, NATIONAL
+from pipelines.simulation.post import ByHttp
+
+PASSWORD = "the same for all"
+
+
+class Gateways:
+    """A gateway that can be stopped at any time; another one takes its place."""
+
+    def __init__(self, home: Home) -> None:
+        self._home, self._stack, self.started = home, ExitStack(), 0
+        self.url = ""
+        self.restart()
+
+    def restart(self) -> None:
+        self.stop()
+        self.url = self._stack.enter_context(serving(self._home))
+        self.started += 1
+
+    def stop(self) -> None:
+        self._stack.close()
+
+
+def same(found: Difference) -> bool:
+    """Whether site and hub differ in no more than the form that is sent."""
+    if found.site is None or found.hub is None:
+        return False
+    site, hub = (wire.formed(found.table, json.loads(text)) for text in (found.site, found.hub))
+    return site == hub
+
+
+def test_over_http_every_site_ends_with_what_the_hub_has(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    home = homes.make(tmp_path_factory.mktemp("http") / "home", primary=NATIONAL)
+    country, summed = fleet(SMALL, END), Counter[str]()
+    numbers = [number for number in country.sites if number != CENTRAL]
+    (hash_,) = credentials.hashed([PASSWORD])
+    with credentials.opened(home) as con:
+        con.executemany(
+            "insert into site (site, name, password) values (?, ?, ?)",
+            [(number, f"Site {number}", hash_) for number in numbers],
+        )
+    gateways = Gateways(home)
+    post = ByHttp(home, lambda: gateways.url, lambda _: PASSWORD, SMALL.seed, gateways.restart)
+    try:
+        run(home, country.play(home, post), summed, len(country.calendar.rounds()))
+        run(home, country.drain(home, post), summed, PATIENCE)
+    finally:
+        gateways.stop()
+    assert gateways.started > 10
+    assert summed["accepted"] > 10_000 and summed["made"] > 20
+    with cycle.opened(home) as hub:
+        for number in numbers:
+            found = differences(country.sites[number], hub.con)
+            assert [one for one in found if not same(one)] == [], number

@@ -78,7 +78,7 @@ def main() -> int:
                 seconds = time.monotonic() - started
                 print(f"{done} cases, {left} left, {seconds:.0f} s: {future.result()}", flush=True)
                 if not left or seconds > 60 * told.minutes:
-                    pool.shutdown(wait=False, cancel_futures=True)
+                    pool.shutdown(cancel_futures=True)
                     break
         except BaseException:
             pool.shutdown(cancel_futures=True)

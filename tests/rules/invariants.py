@@ -142,6 +142,13 @@ BROKEN = {
             select responding_line from transfers.line where responding_line is not null
         )
     """,
+    "what the hub makes is an update, a delete or a merge of a table it knows": """
+        select action, table_name from landing.change
+        where segment is null and (
+            action not in ('update', 'delete', 'merge')
+            or table_name not in (select table_name from kind)
+        )
+    """,
     "local and sync data go to no one": """
         select table_name from outbox.queue where table_name in ('site', 'store_site', 'his_ward')
         union select table_name from outbox.central where table_name in ('site', 'store_site')

@@ -9,9 +9,9 @@ their owning `stores`, what they are `merged` into, which site made their `versi
 the set-up, the `length` of their queues, and what they `acknowledged`.
 
 Of transfers: the outcome of each initiating half (`transfers`) and of their `lines`, who made which
-responding half (`halves`), and what some keys of records `say`. In all of it `<text>` is the id
-that the hub makes of a text; a line `edit table id {…}` is the record as the hub holds it, changed,
-as its site would send it.
+responding half (`halves`), what the `ledger` has of it, and what some keys of records `say`. In all
+of it `<text>` is the id that the hub makes of a text; a line `edit table id {…}` is the record as
+the hub holds it, changed, as its site would send it.
 """
 
 import json
@@ -66,6 +66,7 @@ select change.site from collector.record as record
 join landing.change as change on change.cursor = record.version
 where record.table_name = ? and record.record_id = ?
 """
+LEDGER = "select {} from transfers.transfer where kind || ' ' || initiating_id = ?"
 STORE = "select store_id from collector.record where table_name = ? and record_id = ?"
 MERGED = "select merged_into from collector.merged where table_name = ? and record_id = ?"
 MADE = """
@@ -134,7 +135,7 @@ def compare(
     """Fail where the hub made something else of it."""
     assert set(expect) <= {
         "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "rules",
-        "owed", "length", "acknowledged", "say", "version", *TRANSFERS,
+        "owed", "length", "acknowledged", "say", "version", "ledger", *TRANSFERS,
     }  # fmt: skip
     if "verdict" in expect:
         assert scene.verdicts() == expect["verdict"]
@@ -159,6 +160,9 @@ def compare(
         if key in expect:
             found = dict(scene.rows(query))
             assert {name: found.get(name) for name in expect[key]} == expect[key]
+    for name, keys in expect.get("ledger", {}).items():
+        found = scene.rows(LEDGER.format(", ".join(keys)), name)
+        assert (name, found) == (name, [tuple(keys.values())])
     for name, keys in expect.get("say", {}).items():
         record = scene.record(*name.split())
         told = {key: record.get(key) for key in keys} if isinstance(record, dict) else record

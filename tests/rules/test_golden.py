@@ -3,10 +3,11 @@
 A file of `golden/` is a mapping of cases; a case is a list of cycles; a cycle has, by site, the
 lines of a segment (or segments, by name), the lines to judge again (`retry`, counted from 0), what
 else is asked of it (`requests`), its clock (`at`), changed `preferences`, and what to `expect`: the
-verdict of every line so far, some of the summary's figures, records (or keys of their typed rows,
-their owning `stores`, what they are `merged` into, which site made their `version`), what the hub
-`made`, what queues and the central log grew by, the `rules` that say so, what sites are owed beyond
-the set-up, the `length` of their queues, and what they `acknowledged`.
+verdict of every line so far, the `details` of those that are held, some of the summary's figures,
+records (or keys of their typed rows, their owning `stores`, what they are `merged` into, which site
+made their `version`), what the hub `made`, what queues and the central log grew by, the `rules`
+that say so, what sites are owed beyond the set-up, the `length` of their queues, and what they
+`acknowledged`.
 
 Of transfers: the outcome of each initiating half (`transfers`) and of their `lines`, who made which
 responding half (`halves`), what the `ledger` has of it, and what some keys of records `say`. In all
@@ -68,6 +69,10 @@ where record.table_name = ? and record.record_id = ?
 """
 LEDGER = "select {} from transfers.transfer where kind || ' ' || initiating_id = ?"
 STORE = "select store_id from collector.record where table_name = ? and record_id = ?"
+DETAILS = """
+select held.detail from collector.held as held join landing.change using (cursor)
+where cursor >= ? and segment is not null and held.detail is not null order by cursor
+"""
 MERGED = "select merged_into from collector.merged where table_name = ? and record_id = ?"
 MADE = """
 select action, table_name, data from landing.change
@@ -135,10 +140,14 @@ def compare(
     """Fail where the hub made something else of it."""
     assert set(expect) <= {
         "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "rules",
-        "owed", "length", "acknowledged", "say", "version", "ledger", *TRANSFERS,
+        "owed", "length", "acknowledged", "say", "version", "ledger", "details",
+        *TRANSFERS,
     }  # fmt: skip
     if "verdict" in expect:
         assert scene.verdicts() == expect["verdict"]
+    if "details" in expect:
+        details = [detail for (detail,) in scene.rows(DETAILS, scene.first_cursor)]
+        assert details == expect["details"]
     for name, record in expect.get("records", {}).items():
         assert (name, scene.record(*name.split())) == (name, record)
     for name, keys in expect.get("typed", {}).items():

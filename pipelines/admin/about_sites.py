@@ -81,12 +81,35 @@ def shown(home: Home, number: int) -> dict[str, Any]:
     devices = credentials.devices(home)
     told |= contacts[0] if contacts else {}
     return told | {
+        **_over_http(home, number),
         "can_sign_in": number in devices,
         "hardware_id": devices.get(number),
         "stores": [row["store_code"] for row in _rows(home, STORES, number)],
         "copies": [next(iter(row.values())) for row in _rows(home, COPIES, number)],
         "set_aside": _rows(home, SET_ASIDE, number),
     }
+
+
+def _over_http(home: Home, number: int) -> dict[str, Any]:
+    """What the gateway knows of a site: with what it syncs, how it stands, what went wrong last."""
+    told: dict[str, Any] = dict.fromkeys(("app_name", "app_version", "version", "status"))
+    told["errors"] = []
+    if not home.gateway.exists():
+        return told
+    with credentials.opened(home) as con:
+        if not con.execute("select 1 from sqlite_master where name = 'contact'").fetchone():
+            return told
+        query = "select app_name, app_version, version, status from standing where site = ?"
+        if row := con.execute(query, [number]).fetchone():
+            told |= dict(zip(("app_name", "app_version", "version", "status"), row, strict=True))
+        query = (
+            "select at, what, error, address from contact where site = ? and error <> '' "
+            "order by id desc limit 10"
+        )
+        heads = ("at", "call", "error", "address")
+        rows = con.execute(query, [number]).fetchall()
+        told["errors"] = [dict(zip(heads, row, strict=True)) for row in rows]
+    return told
 
 
 def queue(home: Home, number: int) -> dict[str, Any]:

@@ -150,13 +150,16 @@ def show(number: int, home_told: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(told)
         return
-    aside = told.pop("set_aside")
+    aside, errors = told.pop("set_aside"), told.pop("errors")
     for key, value in told.items():
         text = ", ".join(map(str, value)) if isinstance(value, list) else value
         click.echo(f"{key:<16} {'-' if text is None or text == '' else text}")
     if aside:
         click.echo("Lines of it that were refused or wait ('mainstem quarantine show ID'):")
         print_rows(aside)
+    if errors:
+        click.echo("Calls of it that went wrong, newest first:")
+        print_rows(errors)
 
 
 @site.command()

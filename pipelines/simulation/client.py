@@ -206,8 +206,11 @@ class Client:
 
 def _parsed(answer: requests.Response) -> Any:
     if not answer.ok:
-        told = answer.json()["error"]
-        raise SyncError(told["message"], told["code"])
+        try:
+            told = answer.json()["error"]
+            raise SyncError(told["message"], told["code"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise SyncError(f"{answer.status_code}: {answer.text[:200]}") from error
     return answer.json() if answer.content else None
 
 

@@ -2,11 +2,14 @@
 
 import time
 
+import pytest
 from builders import NOW, files, held, read, reports
+from said import Call
 from served import Served
 
 from pipelines.admin.rebuild import rebuild
 from pipelines.admin.verify import verify
+from pipelines.simulation.client import SyncError
 
 WRITTEN = 1.5  # seconds after which contacts are written for sure
 
@@ -46,3 +49,16 @@ def test_a_contact_alone_is_told_of_a_site_that_was_never_heard_of(served: Serve
     served.cycle()
     row = read(served.home, "sync").filter(site=102).row(0, named=True)
     assert (row["status"], row["first_contact"], row["queue_length"]) == ("ok", f"{NOW}Z", 4)
+
+
+def test_a_site_is_shown_with_what_it_syncs_and_what_went_wrong(served: Served, call: Call) -> None:
+    assert call("site", "show", 102, "--json", at=served.home).json["app_version"] is None
+    synced(served)
+    with pytest.raises(SyncError):
+        served.client(101, hardware="CLONE").call("GET", "site")
+    time.sleep(WRITTEN)
+    told = call("site", "show", 101, "--json", at=served.home).json
+    assert (told["app_version"], told["version"], told["status"]) == ("2.19.00", "14", "completed")
+    assert told["hardware_id"] == "HW101"
+    assert [row["error"] for row in told["errors"]] == ["site_incorrect_hardware_id"]
+    assert "site_incorrect_hardware_id" in call("site", "show", 101, at=served.home).out

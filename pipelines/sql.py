@@ -125,10 +125,12 @@ def _run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
         con.execute(f"create or replace temp view {stem} as {model.query}")
         return 0
     if model.load == "more":
-        con.execute(f"create temp table if not exists {stem} as {model.query} limit 0")
+        if not _stands(con, f"temp.main.{stem}"):
+            con.execute(f"create temp table {stem} as {model.query} limit 0")
         return _changed(con, f"insert into {stem} {model.query}")
     if model.load == "replace" and model.scope:
-        con.execute(f"create table if not exists {model.name} as {model.query} limit 0")
+        if not _stands(con, model.name):
+            con.execute(f"create table {model.name} as {model.query} limit 0")
         table, columns = model.scope
         con.execute(
             f"delete from {model.name} where ({columns}) in (select ({columns}) from {table})"
@@ -139,8 +141,18 @@ def _run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
         made = model.name if model.load == "rebuild" else stem
         kind = "table" if model.load == "rebuild" else "temp table"
         rows = _changed(con, f"create or replace {kind} {made} as {model.query}")
-    _check(con, model, made)
+    if rows:
+        _check(con, model, made)
     return rows
+
+
+def _stands(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether there is such a table: to ask is faster than to plan a query that makes it."""
+    try:
+        con.execute(f"select 1 from {table} limit 0")
+    except duckdb.CatalogException:
+        return False
+    return True
 
 
 def _changed(con: duckdb.DuckDBPyConnection, statement: str) -> int:

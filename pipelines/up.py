@@ -19,7 +19,11 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to run, and where it answers; a port of None: not at all."""
+    """What to run, and where it answers; a port of None: not at all.
+
+    `host` is the gateway's: dashboard and Dagster's page ask nobody who he is, so they answer on
+    this machine only.
+    """
 
     host: str
     gateway: int | None
@@ -37,8 +41,13 @@ def run(home: Home, wanted: Wanted) -> None:
             f"The test interface lets anybody change data: it is not served on {wanted.host}. "
             "Leave out --test-api, or serve on 127.0.0.1."
         )
-    for port in (wanted.gateway, wanted.dashboard, wanted.dagster):
-        if port is not None and servers.free_port(port, wanted.host) != port:
+    hosts = (wanted.host, "127.0.0.1", "127.0.0.1")
+    ports = (wanted.gateway, wanted.dashboard, wanted.dagster)
+    wanted_ports = [port for port in ports if port is not None]
+    if len(set(wanted_ports)) < len(wanted_ports):
+        raise MainstemError("Two servers have the same port: give them different ones.")
+    for port, host in zip(ports, hosts, strict=True):
+        if port is not None and servers.free_port(port, host) != port:
             raise MainstemError(f"Port {port} is taken: give another one, see --help.")
     serve(home, children(home, wanted))
 
@@ -52,9 +61,9 @@ def children(home: Home, wanted: Wanted) -> list[Server]:
         command = [sys.executable, "-m", "pipelines.loop"]
         told.append(Server("loop", command, _environment(home)))
     if wanted.dashboard is not None:
-        told.append(dashboard(home, wanted.dashboard, wanted.host))
+        told.append(dashboard(home, wanted.dashboard))
     if wanted.dagster is not None:
-        told += dagster(home, wanted.dagster, wanted.host, daemon=not wanted.loop)
+        told += dagster(home, wanted.dagster, daemon=not wanted.loop)
     return told
 
 
@@ -66,19 +75,19 @@ def gateway(home: Home, wanted: Wanted, port: int) -> Server:
     return Server("gateway", command, _environment(home), port, "/health", wanted.host)
 
 
-def dashboard(home: Home, port: int, host: str = "127.0.0.1") -> Server:
+def dashboard(home: Home, port: int) -> Server:
     """The server of the dashboard."""
     from dashboard import serve as page
 
-    command = page.command(home.path, port, host)
-    return Server("dashboard", command, page.environment(home.path), port, "/_stcore/health", host)
+    command = page.command(home.path, port)
+    return Server("dashboard", command, page.environment(home.path), port, "/_stcore/health")
 
 
-def dagster(home: Home, port: int, host: str = "127.0.0.1", daemon: bool = True) -> list[Server]:
+def dagster(home: Home, port: int, daemon: bool = True) -> list[Server]:
     """The server of Dagster's page and, unless a loop runs the cycles, the daemon."""
-    command, added = dagster_home.dagster_command(home, port, host)
+    command, added = dagster_home.dagster_command(home, port, "127.0.0.1")
     more = {} if daemon else {"MAINSTEM_LOOP": "1"}
-    told = [Server("dagster", command, {**os.environ, **added, **more}, port, "/server_info", host)]
+    told = [Server("dagster", command, {**os.environ, **added, **more}, port, "/server_info")]
     if daemon:
         command, added = dagster_home.daemon_command(home)
         told.append(Server("daemon", command, {**os.environ, **added}))

@@ -11,7 +11,7 @@ from pipelines.commands.options import HOME, PORT
 
 @click.command()
 @HOME
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The gateway's address.")
 @click.option("--gateway-port", type=PORT, default=8080, show_default=True)
 @click.option("--dashboard-port", type=PORT, default=8501, show_default=True)
 @click.option("--dagster-port", type=PORT, default=3000, show_default=True)
@@ -37,7 +37,8 @@ def up(
     """Serve the hub: the gateway for sites, the sync loop, the dashboard, Dagster's page.
 
     The loop runs a cycle as soon as a site has pushed or something is asked for, and every minute.
-    Ctrl-c or SIGTERM stops everything; what was acknowledged is kept.
+    Ctrl-c or SIGTERM stops everything; what was acknowledged is kept. Dashboard and Dagster's page
+    answer on this machine only, whatever the --host: they ask nobody for a password yet.
 
     \b
     A site connects with the gateway's address, its name and its password:

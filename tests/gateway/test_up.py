@@ -56,6 +56,7 @@ def test_a_site_syncs_with_a_hub_that_is_up(
 
 def test_what_cannot_be_served_is_told_before_anything_is_started(home: Home, call: Call) -> None:
     complains(call("up", "--test-api", "--host", "0.0.0.0", at=home), "test interface", "127.0.0.1")
+    complains(call("up", "--gateway-port", 8501, at=home), "same port")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -1,4 +1,4 @@
--- description: One row per record that may be a transfer's half and that this cycle concerns: it, what hangs on it or the other half changed.
+-- description: One row per record that may be a transfer's half and that this cycle concerns: it, what hangs on it or the other half changed, or what is decided of it.
 -- load: working
 with line as (
     select table_name, record_id, parent_table, parent_id, depth from moved
@@ -11,6 +11,10 @@ union
 select parent_table, parent_id from line
 where parent_table in (select initiating_table from transfers.transfer)
     or parent_table in (select responding_table from transfers.transfer)
+union
+-- What a name stands for has changed, so the other half is made, or its site is to make it, now.
+select initiating_table, initiating_id from transfers.transfer
+where cycle = getvariable('cycle')
 union
 -- A half that its site made before the initiating half came.
 select responding_table, responding_id from transfers.transfer

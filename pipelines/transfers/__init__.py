@@ -17,7 +17,7 @@ TEXTS = (
 )  # fmt: skip
 FIND = ("partner", "turned", "initiating", "gone", "late", "answer")
 DECIDE = (*RULES, "decided", "touched", "line_due", *TEXTS)
-KEEP = ("entry", "transfer", "line")
+KEEP = ("passed_on", "entry", "transfer", "line")
 ORDER = (*FIND, *DECIDE, *KEEP, "known_partner", "received_quantity")
 
 # as_text, as_number  a value as it came, if it is of its type; a number that is whole without point

@@ -101,3 +101,8 @@ left join answer as answer
     and answer.responding_id = answered.answer_id
 left join landed
     on landed.table_name = answered.responding_table and landed.record_id = answered.answer_id
+union all by name
+select
+    *, null as responding_id, null as made_by, null as initiated, null as made, null as received,
+    getvariable('cycle')::bigint as cycle, null as version
+from passed_on

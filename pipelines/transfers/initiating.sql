@@ -68,7 +68,8 @@ between as (
     left join partner as partner on partner.name_id = told.name_id
     where partner.store_id is not null or known.initiating_id is not null
 ),
--- The purchase order that a customer invoice is for: the one it was made for, or names.
+-- The purchase order that a customer invoice is for: the one it was made for, or names, if it is
+-- of the store that the invoice is to.
 ordered as (
     select
         between.table_name, between.record_id,
@@ -80,6 +81,7 @@ ordered as (
     left join transfers.transfer as made_for
         on made_for.kind = 'purchase_order' and made_for.responding_table = between.table_name
         and made_for.responding_id = between.record_id
+        and made_for.from_store = coalesce(between.to_store, made_for.from_store)
     left join records.purchase_order as named
         on named."ID" = between.original_order_id and named."store_ID" = between.to_store
     left join transfers.transfer as placed

@@ -22,11 +22,11 @@ select line.site, line.table_name, line.record_id, line.action, change.data, lin
 from (
     select *, row_number() over (
         partition by site, table_name, record_id, action = 'merge' order by sequence desc
-    ) as newest
+    ) as newest, max(case when action = 'reset' then sequence end) over (partition by site) as anew
     from outbox.queue
 ) as line
 join landing.change as change using (cursor)
-where newest = 1
+where newest = 1 and sequence > coalesce(anew, 0)
 """
 LOGGED = """
 select log.table_name, log.record_id, log.action, change.data, log.cycle

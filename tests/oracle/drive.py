@@ -48,11 +48,13 @@ class Pair:
         retried = self._retried(sum(step.retry for _, step in steps))
         for site, name, lines in segments:
             self.scene.send(site, [line.text() for line in lines], name=name)
+        initialised = self._initialised(steps)
         self._cycle([step.crash for _, step in steps if step.crash])
         self.model.cycle(
             [(site, name, [as_told(line) for line in lines]) for site, name, lines in segments],
             clock,
             retried,
+            initialised,
         )
         self._meet()
 
@@ -85,6 +87,15 @@ class Pair:
             asked = {"retry": [self.cursors[at] for at in refused]}
             (self.scene.hub.home.requests / "retry.json").write_text(json.dumps(asked))
         return refused
+
+    def _initialised(self, steps: Sequence[tuple[int, Step]]) -> list[int]:
+        """Ask the hub to build queues anew; the sites."""
+        primary = self.options.primary
+        sites = [number(site, at, primary) for at, step in steps for site in step.initialise]
+        if sites:
+            asked = {"initialise": sites}
+            (self.scene.hub.home.requests / "initialise.json").write_text(json.dumps(asked))
+        return sites
 
     def _meet(self) -> None:
         """Find the hub's cursors of the changes of this cycle."""

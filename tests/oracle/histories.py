@@ -25,6 +25,8 @@ ACTIONS = st.sampled_from(("update", "update", "update", "insert", "delete"))
 MOSTLY = st.sampled_from((True, True, True, False))
 CRASHES = st.sampled_from(("",) * 60 + tuple(cycle.STAGES))  # a cycle serves many worlds
 SOMETIMES = st.sampled_from((True, False, False, False))
+ANEW = ((11,), (12,), (13,), (14,), (11, 12), (13, 14), (15, world.UNKNOWN)) * 3
+INITIALISED = st.sampled_from(((),) * 60 + ANEW + ((1, 2),))  # 2 is the primary of many worlds
 
 
 def chosen(draw: Draw, *of: str) -> str:
@@ -430,8 +432,9 @@ AGREED = (
     "store", "central", "dispensary", "joins", "no_joins", "strange", "setting", "patients",
     "given_away", "prescriptions", "prescribers", "seen_prescribers", "moving_homes", "messages",
     "barcodes", "orders", "name_data", "merged", "merged_homes", "merged_stores", "retried",
+    "initialised",
 )  # fmt: skip
-MANNERS = ("retried", "crashes")  # what befalls a cycle besides what sites send
+MANNERS = ("retried", "initialised", "crashes")  # what befalls a cycle besides what sites send
 
 
 @st.composite
@@ -454,7 +457,8 @@ def steps(draw: Draw, groups: tuple[str, ...]) -> Step:
     days = 31 if draw(SOMETIMES) and draw(SOMETIMES) else 1
     retry = draw(st.sampled_from((0, 0, 0, 2))) if "retried" in groups else 0
     crash = draw(CRASHES) if "crashes" in groups else ""
-    return Step(tuple(segments), days=days, crash=crash, retry=retry)
+    initialise = draw(INITIALISED) if "initialised" in groups else ()
+    return Step(tuple(segments), days=days, crash=crash, retry=retry, initialise=initialise)
 
 
 @st.composite

@@ -57,14 +57,14 @@ class Segment:
 class Step:
     """One cycle: segments in the order in which each site sends them; what else befalls the hub.
 
-    `days` pass before it; `crash` names a stage after which the process dies, once; `asked` are
-    requests ({"initialise": 11} and the like); `retry` counts refused lines, oldest first.
+    `days` pass before it; `crash` names a stage after which the process dies, once; the queues of
+    the sites in `initialise` are built anew; `retry` counts refused lines, oldest first.
     """
 
     segments: tuple[Segment, ...] = ()
     days: int = 1
     crash: str = ""
-    asked: tuple[Mapping[str, Any], ...] = ()
+    initialise: tuple[int, ...] = ()
     retry: int = 0
 
 
@@ -136,4 +136,4 @@ def _step(told: dict[str, Any]) -> Step:
         Segment(segment["site"], tuple(Line(**line) for line in segment["lines"]))
         for segment in told["segments"]
     )
-    return Step(segments, told["days"], told["crash"], tuple(told["asked"]), told["retry"])
+    return Step(segments, told["days"], told["crash"], tuple(told["initialise"]), told["retry"])

@@ -16,9 +16,10 @@ from .trial import PACK, Trial, batches
 
 HISTORIES = 300
 WHOLE = HISTORIES // 20
-SOME = (("store", "central", "joins", "strange", "setting", "retried"),
-        ("patients", "prescriptions", "prescribers", "moving_homes", "merged_homes", "name_data"),
-        ("central", "transferred", "orders", "ordered"),
+SOME = (("store", "central", "joins", "strange", "setting", "retried", "initialised"),
+        ("patients", "prescriptions", "prescribers", "moving_homes", "merged_homes", "name_data",
+         "initialised"),
+        ("central", "transferred", "orders", "ordered", "initialised"),
         AGREED)  # fmt: skip
 SETTINGS = [
     Options(primary=primary, prescriptions_follow_patient=on, repeats_everywhere=on)

@@ -86,5 +86,5 @@ def smaller_steps(step: Step) -> Iterator[Step]:
         yield replace(step, retry=0)
     if step.crash:
         yield replace(step, crash="")
-    for at in range(len(step.asked)):
-        yield replace(step, asked=step.asked[:at] + step.asked[at + 1 :])
+    for at in range(len(step.initialise)):
+        yield replace(step, initialise=step.initialise[:at] + step.initialise[at + 1 :])

@@ -19,12 +19,20 @@ class Model:
         self.state = State(options, made_id=made_id)
         self.queues = Queues()
 
-    def cycle(self, segments: Sequence[Told], clock: datetime, retried: Sequence[int] = ()) -> None:
-        """One cycle over the segments that wait; `retried` are places of changes to judge again."""
+    def cycle(
+        self,
+        segments: Sequence[Told],
+        clock: datetime,
+        retried: Sequence[int] = (),
+        initialised: Sequence[int] = (),
+    ) -> None:
+        """One cycle over the segments that wait.
+
+        `retried` are places of changes to judge again, `initialised` sites to begin anew.
+        """
         state = self.state
         state.cycle += 1
         state.clock = clock
-        state.merges = []
         state.rehomed = {}
         for at in retried:
             state.changes[at].asked = True
@@ -43,7 +51,9 @@ class Model:
         transfers.transfer(state)
         order.judge(state)  # what waited for a half that the hub made
         receipts.count(state)
-        self.queues.fill(state, Places(state))
+        places = Places(state)
+        state.initialised = set(initialised) & places.open
+        self.queues.fill(state, places)
 
     def _turn(self, told: Told) -> tuple[int, int, str]:
         """The central's, the primary's, then the others' by number, each by name."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .state import State
+from .state import Merge, State
 
 
 def apply(state: State, table: str, data: dict[str, Any], text: str, origin: int) -> None:
@@ -11,7 +11,7 @@ def apply(state: State, table: str, data: dict[str, Any], text: str, origin: int
     if (table, gone) in state.merged or resolved(state, table, kept) == gone:
         return
     state.merged[(table, gone)] = kept
-    state.merges.append((table, gone, kept, text, origin))
+    state.merges.append(Merge(table, gone, kept, text, origin, state.cycle))
 
 
 def resolved(state: State, table: str, id: str) -> str:

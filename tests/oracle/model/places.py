@@ -21,6 +21,7 @@ class Places:
         }
         self.sites.setdefault(state.options.central, {})
         self.disabled = {number for number, data in self.sites.items() if data.get("disabled")}
+        self.open = set(self.sites) - self.disabled - {state.options.central}  # that get a queue
         stores = state.all("store")
         self.active = {
             record.id: record.data["sync_id_remote_site"]

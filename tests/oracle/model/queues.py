@@ -1,8 +1,8 @@
-"""The queues and the central log: rules R9-R13, V3."""
+"""The queues and the central log: rules R9-R13, V3, I1."""
 
 from . import merges, owners, transfers
 from .places import Places
-from .routes import HALVES, due, in_central_log, settled
+from .routes import HALVES, due, in_central_log, processed, settled
 from .state import Key, Record, Sent, State
 
 MERGE = "merge"
@@ -25,6 +25,8 @@ class Queues:
             if self.active.get(store, site) != site and site in places.sites
         }
         self.active |= places.active
+        for site in state.initialised:
+            state.queues[site].clear()
         for record in state.records():
             before = self.versions.get(record.key)
             changed = before != record.version
@@ -40,14 +42,16 @@ class Queues:
             whole = {(owners.store_of(state, record), site) for site in sites} & moved
             for site in (sites if changed else fresh) - {record.origin}:
                 self.send(state, site, record, again=changed)
-            for _, site in whole:
+            anew = set() if processed(record) else sites & state.initialised
+            for site in {site for _, site in whole} | anew:
                 self.send(state, site, record, again=True)
             if changed and in_central_log(record):
                 state.central_log[(*record.key, "")] = Sent("update", record.text, state.cycle)
         self.merge(state, places)
         known = places.transfer_copies | self.partners(state, places)
-        for store, site in known - self.introduced:
-            self.introduce(state, places, store, site)
+        for store, site in known:
+            if (store, site) not in self.introduced or site in state.initialised:
+                self.introduce(state, places, store, site)
         self.introduced = known
 
     def partners(self, state: State, places: Places) -> set[tuple[str, int]]:
@@ -92,13 +96,15 @@ class Queues:
             state.central_log[(*record.key, "")] = gone
 
     def merge(self, state: State, places: Places) -> None:
-        """R9: wherever the kept or the merged record goes."""
-        for table, gone, kept, text, origin in state.merges:
-            records = [record for id in (gone, kept) if (record := state.record(table, id))]
-            sent = Sent(MERGE, text, state.cycle)
+        """R9: wherever the kept or the merged record goes; G4: all of them to who begins anew."""
+        for told in state.merges:
+            records = [r for id in (told.gone, told.kept) if (r := state.record(told.table, id))]
+            entry, sent = (told.table, told.gone, MERGE), Sent(MERGE, told.text, state.cycle)
             if any(in_central_log(record) for record in records):
-                state.central_log[(table, gone, MERGE)] = sent
+                if told.cycle == state.cycle:
+                    state.central_log[entry] = sent
                 continue
-            for site in set().union(*(due(state, places, record) for record in records)):
-                if site != origin:
-                    state.queues[site][(table, gone, MERGE)] = sent
+            sites = set().union(*(due(state, places, record) for record in records))
+            new = sites - {told.origin} if told.cycle == state.cycle else set()
+            for site in new | sites & state.initialised:
+                state.queues[site][entry] = sent

@@ -26,7 +26,7 @@ def due(state: State, places: Places, record: Record) -> set[int]:
     found = ROUTES.get(record.table, store_data)(state, places, record)
     for also in (of_transfer, of_move, of_receipt):
         found |= also(state, places, record)
-    return found & set(places.sites) - places.disabled - {state.options.central}
+    return found & places.open
 
 
 def of_transfer(state: State, places: Places, record: Record) -> set[int]:
@@ -69,7 +69,8 @@ def of_receipt(state: State, places: Places, record: Record) -> set[int]:
         for line in state.tables[table].values()
         if line.changed == state.cycle
     )
-    return {site, state.options.primary} if any(changed) else {site}
+    anew = state.options.primary in state.initialised
+    return {site, state.options.primary} if anew or any(changed) else {site}
 
 
 def nowhere(state: State, places: Places, record: Record) -> set[int]:
@@ -186,7 +187,12 @@ def settled(record: Record) -> bool:
     """R8: a message for every site is for those there are, a processed one for nobody new."""
     data = record.data
     to_all = not data.get("toStoreID") and not data.get("fromStoreID")
-    return record.table == "message" and (to_all or data.get("status") == "processed")
+    return record.table == "message" and (to_all or processed(record))
+
+
+def processed(record: Record) -> bool:
+    """R8: a message that nobody waits for any more."""
+    return record.table == "message" and record.data.get("status") == "processed"
 
 
 ROUTES: dict[str, Route] = {

@@ -102,6 +102,18 @@ class Sent:
         return self.action, self.text
 
 
+@dataclass(frozen=True)
+class Merge:
+    """One record that became another: as its site said it, and in which cycle."""
+
+    table: str
+    gone: str
+    kept: str
+    text: str
+    origin: int
+    cycle: int
+
+
 @dataclass
 class State:
     """All of it."""
@@ -117,7 +129,8 @@ class State:
     queues: dict[int, dict[Entry, Sent]] = field(default_factory=lambda: defaultdict(dict))
     central_log: dict[Entry, Sent] = field(default_factory=dict)
     merged: dict[Key, str] = field(default_factory=dict)  # what a record became
-    merges: list[tuple[str, str, str, str, int]] = field(default_factory=list)  # this cycle's
+    merges: list[Merge] = field(default_factory=list)  # that changed something, oldest first
+    initialised: set[int] = field(default_factory=set)  # this cycle's sites that begin anew
     rehomed: dict[str, str] = field(default_factory=dict)  # this cycle's: patients, their new homes
     made: set[Key] = field(default_factory=set)  # what the hub itself ever changed
     transfers: dict[Key, Any] = field(default_factory=dict)  # by the responding half

@@ -154,9 +154,9 @@ def is_prescription(state: State, data: dict[str, Any]) -> bool:
 def transact(
     state: State, places: Places, change: Change, table: Table, stored: Record | None
 ) -> list[str]:
-    """O3; prescriptions from where the patient is visible to an active dispensary (O4)."""
+    """O3; new prescriptions from where the patient is visible to an active dispensary (O4)."""
     found = by_store(state, places, change, table, stored)
-    if change.action != "delete" and is_prescription(state, change.data):
+    if stored is None and change.action != "delete" and is_prescription(state, change.data):
         own = set(places.active_dispensaries(change.site))
         if not own & visible_in(state, places, change.data["name_ID"]):
             found.append("not_home_site")

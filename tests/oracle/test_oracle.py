@@ -8,9 +8,10 @@ from itertools import cycle, product
 
 import pytest
 
+from .fixed import FIXED
 from .histories import AGREED, GROUPS, MANNERS
 from .history import History, dump
-from .model import Options
+from .model import Options, routes
 from .sample import drawn
 from .trial import PACK, Trial, batches
 
@@ -25,6 +26,7 @@ SETTINGS = [
     Options(primary=primary, prescriptions_follow_patient=on, repeats_everywhere=on)
     for primary, on in product((1, 2), (False, True))
 ]
+MIRRORED = Options(primary=2)
 PACKS = [
     (options, pack)
     for groups, seed in zip(SOME, range(len(SOME)), strict=True)
@@ -43,6 +45,17 @@ def test_they_agree_when_every_cycle_is_a_process_and_some_die() -> None:
     pack = drawn(WHOLE, (*AGREED, "crashes"), len(SOME))
     assert sum(step.crash != "" for history in pack for step in history.steps) > 1
     agree(Trial(SETTINGS[-1], whole=True), pack)
+
+
+def test_they_agree_on_what_random_histories_seldom_come_to() -> None:
+    agree(Trial(MIRRORED), list(FIXED.values()))
+
+
+@pytest.mark.parametrize("route", FIXED)
+def test_a_model_without_a_route_differs(route: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [told for told in routes.BESIDES if told != getattr(routes, route)]
+    monkeypatch.setattr(routes, "BESIDES", left)
+    assert Trial(MIRRORED).differing([FIXED[route]])
 
 
 def agree(trial: Trial, pack: Sequence[History]) -> None:

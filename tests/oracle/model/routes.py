@@ -24,7 +24,7 @@ def in_central_log(record: Record) -> bool:
 def due(state: State, places: Places, record: Record) -> set[int]:
     """The known sites that should have a record in their own queues (R11: no disabled ones)."""
     found = ROUTES.get(record.table, store_data)(state, places, record)
-    for also in (of_transfer, of_move, of_receipt):
+    for also in BESIDES:
         found |= also(state, places, record)
     return found & places.open
 
@@ -211,3 +211,4 @@ ROUTES: dict[str, Route] = {
     "clinician_store_join": prescriber_join,
     "message": message,
 }
+BESIDES: tuple[Route, ...] = (of_transfer, of_move, of_receipt)  # what goes further still

@@ -85,7 +85,12 @@ def outcome(state: State, places: Places, record: Record, kind: str) -> str:
 
 
 def sent_to(state: State, places: Places, record: Record) -> str:
-    """The store whose site makes its own halves and so is sent an initiating one; empty: none."""
+    """The store whose site makes its own halves and so is sent an initiating one; empty: none.
+
+    What the hub has answered is no other store's, whatever its name becomes: no second half.
+    """
+    if any(told.initiating == record.key for told in state.transfers.values()):
+        return ""
     kind = kind_of(state, places, record)
     to = party_of(state, places, record) if kind else ""
     at = places.active.get(to)
@@ -122,8 +127,9 @@ def create(state: State, places: Places, record: Record, kind: str) -> None:
     request = request_of(state, record, to) if kind == "stock" else ""
     made = {"store_ID": to, **rule.half(state, record, request)}
     if kind != "goods_received":
-        own = state.alive("store", record.store)
-        made["name_ID"] = own.data.get("name_ID") if own else ""
+        own = places.store_name.get(record.store, "")
+        now = merges.resolved(state, "name", own)  # what the store is called, by merges
+        made["name_ID"] = now if places.party.get(now) == record.store else own
     if places.active[to] == state.options.central:
         key = next(key for key in NUMBERS if key in made)
         others = (r for r in state.tables[rule.responding].values() if r.store == to)

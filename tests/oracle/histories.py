@@ -425,9 +425,7 @@ GROUPS: dict[str, tuple[int, Callable[[Draw], Told]]] = {
 }  # how often, and how
 
 
-# "transferred" and "ordered" agree in a pack of their own, see test_oracle: the hub does not look
-# at an invoice that it made for an order as at one to a third store, whose name a merge made the
-# ordering store's, before it changes.
+# "transferred" and "ordered" are tried in a pack of their own, see test_oracle.
 AGREED = (
     "store", "central", "dispensary", "joins", "no_joins", "strange", "setting", "patients",
     "given_away", "prescriptions", "prescribers", "seen_prescribers", "moving_homes", "messages",

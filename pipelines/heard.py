@@ -5,10 +5,11 @@ and took nothing is told hourly.
 """
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from pipelines.home import Home
 from pipelines.hub import Hub
 
 IDLE = timedelta(hours=1)
@@ -17,14 +18,21 @@ select site, acknowledged, central, last_contact from standing where last_contac
 """
 
 
-def told(hub: Hub) -> list[dict[str, Any]]:
-    """A request for each site of which the warehouse knows less than the gateway."""
-    if not hub.home.gateway.exists():
+def _standing(home: Home) -> list[tuple[int, int, int, str]]:
+    if not home.gateway.exists():
         return []
-    with closing(sqlite3.connect(hub.home.gateway, timeout=10)) as con:
-        if not con.execute("select 1 from sqlite_master where name = 'standing'").fetchone():
-            return []
-        standing = con.execute(STANDING).fetchall()
+    with suppress(sqlite3.Error), closing(sqlite3.connect(home.gateway, timeout=10)) as con:
+        if con.execute("select 1 from sqlite_master where name = 'standing'").fetchone():
+            return con.execute(STANDING).fetchall()
+    return []
+
+
+def told(hub: Hub) -> list[dict[str, Any]]:
+    """A request for each site of which the warehouse knows less than the gateway.
+
+    A database that is damaged or not there tells nothing, and holds no cycle up.
+    """
+    standing = _standing(hub.home)
     known = {
         site: (sequence, central, last)
         for site, sequence, central, last in hub.con.execute(

@@ -3,12 +3,13 @@
 import time
 
 import pytest
-from builders import NOW, files, held, read, reports
+from builders import NOW, files, held, item_line, push, read, reports, run
 from said import Call
 from served import Served
 
 from pipelines.admin.rebuild import rebuild
 from pipelines.admin.verify import verify
+from pipelines.home import Home
 from pipelines.simulation.client import SyncError
 
 WRITTEN = 1.5  # seconds after which contacts are written for sure
@@ -62,3 +63,9 @@ def test_a_site_is_shown_with_what_it_syncs_and_what_went_wrong(served: Served, 
     assert told["hardware_id"] == "HW101"
     assert [row["error"] for row in told["errors"]] == ["site_incorrect_hardware_id"]
     assert "site_incorrect_hardware_id" in call("site", "show", 101, at=served.home).out
+
+
+def test_a_database_that_is_damaged_holds_no_cycle_up(home_to_serve: Home) -> None:
+    home_to_serve.gateway.write_bytes(b"no database" * 1000)
+    push(home_to_serve, 101, "001", [item_line("S101", "AMOX", 1)])
+    assert run(home_to_serve)["accepted"] == 1

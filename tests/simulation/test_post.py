@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from contextlib import ExitStack
+from itertools import islice
 
 import pytest
 from played import END, PATIENCE, SMALL, run
@@ -19,6 +20,7 @@ from pipelines.simulation.places import CENTRAL, NATIONAL
 from pipelines.simulation.post import ByHttp
 
 PASSWORD = "the same for all"
+ROUNDS = 14  # of the country's rounds, then it is drained
 
 
 class Gateways:
@@ -61,12 +63,12 @@ def test_over_http_every_site_ends_with_what_the_hub_has(
     gateways = Gateways(home)
     post = ByHttp(home, lambda: gateways.url, lambda _: PASSWORD, SMALL.seed, gateways.restart)
     try:
-        run(home, country.play(home, post), summed, len(country.calendar.rounds()))
+        run(home, islice(country.play(home, post), ROUNDS), summed, ROUNDS)
         run(home, country.drain(home, post), summed, PATIENCE)
     finally:
         gateways.stop()
-    assert gateways.started > 10
-    assert summed["accepted"] > 10_000 and summed["made"] > 20
+    assert gateways.started > 5
+    assert summed["accepted"] > 5000 and summed["made"] > 10
     with cycle.opened(home) as hub:
         for number in numbers:
             found = differences(country.sites[number], hub.con)

@@ -29,17 +29,30 @@ TABLES = {
                          "barcode")),
     "policy": ("nameInsuranceJoin", ("nameID", "policyNumberFull")),
 }  # fmt: skip
-# Records that changed in some cycles; those that are deleted, or no patient's, come without texts.
+# Records that changed in some cycles, and their texts. Those of these cycles stand together, so
+# they are looked up apart from older ones, which as a rule are none.
 CHANGED = """
+create or replace temp table changed_record as
+select record_id, version, deleted from collector.record
+where table_name = $1 and cycle between $2 and $3
+"""
+TEXTS = """
+with told as (
+    select changed.*, change.data
+    from changed_record as changed join landing.change as change
+        on change.cursor = changed.version and change.cursor >= $first
+    where changed.version >= $first
+    union all
+    select changed.*, change.data
+    from changed_record as changed join landing.change as change
+        on change.cursor = changed.version and change.cursor < $first
+    where changed.version < $first
+)
 select
-    record.record_id,
-    not record.deleted and (
-        record.table_name <> 'name' or json_extract_string(change.data, '$.type') = 'patient'
-    ) as there,
-    json_extract_string(change.data, $2::varchar[])
-from collector.record as record
-left join landing.change as change on change.cursor = record.version
-where record.table_name = $1 and record.cycle between $3 and $4
+    record_id,
+    not deleted and ($table <> 'name' or json_extract_string(data, '$.type') = 'patient'),
+    json_extract_string(data, $paths::varchar[])
+from told
 """
 # What may be asked for, and how the text of it is compared.
 ASKED = {
@@ -79,7 +92,13 @@ def _bring(
     if not begin:
         con.execute(f"delete from {table}")
     paths = [f'$."{key}"' for key in keys]
-    changed = hub.con.execute(CHANGED, [wire, paths, begin, hub.cycle])
+    hub.con.execute(CHANGED, [wire, begin, hub.cycle])
+    if not hub.one("select count(*) from changed_record")[0]:
+        return
+    (first,) = hub.one(
+        "select coalesce(max(next_cursor), 1) from landing.cycle where cycle < ?", begin
+    )
+    changed = hub.con.execute(TEXTS, {"table": wire, "paths": paths, "first": first})
     marks = ", ".join("?" * (len(keys) + 1))
     while rows := changed.fetchmany(10_000):
         con.executemany(f"delete from {table} where id = ?", [[id] for id, _, _ in rows])

@@ -127,7 +127,7 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
             door.v5("GET", "queued_records", gateway.pull),
             door.v5("GET", "central_records", gateway.central),
             door.v5("POST", "acknowledged_records", gateway.acknowledge),
-            Route("/api/v4/login", v4.login, methods=["POST"]),
+            door.route("POST", "/api/v4/login", v4.login),
             door.v4("GET", "patient", lookup.patient),
             door.v4("POST", "name_store_join", lookup.name_store_join),
             door.v6("push", over_v6.push),

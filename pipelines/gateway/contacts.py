@@ -1,5 +1,6 @@
 """Contacts: each call that matters, kept in gateway.db a second later at most."""
 
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from anyio import to_thread
 from pipelines.gateway.state import Contact, State
 
 EVERY = 1.0  # seconds
+MOST = 100_000  # contacts that are held where they cannot be written; older ones go
 
 
 class Contacts:
@@ -40,6 +42,9 @@ class Contacts:
                 await to_thread.run_sync(self._flush)
 
     def _flush(self) -> None:
+        """Write what is held; where it cannot be, as on a full disk, it stays for the next time."""
         held, self._held = self._held, []
-        if held:
+        try:
             self._state.keep(held)
+        except sqlite3.Error:
+            self._held = (held + self._held)[-MOST:]

@@ -1,6 +1,7 @@
 """Who is let in at which path: every call proves who makes it, and is kept as a contact."""
 
 import json
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from pipelines.gateway import v6
 from pipelines.gateway.contacts import Contacts
 from pipelines.gateway.guesses import Guesses
 from pipelines.gateway.identity import Claim, Identity, claimed, unproved
-from pipelines.gateway.refused import Refused
+from pipelines.gateway.refused import Refused, malformed
 from pipelines.gateway.state import Contact, State
 
 CODES = (  # errors that are counted by name
@@ -27,6 +28,7 @@ CODES = (  # errors that are counted by name
     *("site_auth_timeout", "api_version_incompatible", "malformed_request"),
 )
 LARGEST = 64 << 20  # bytes of a body
+TROUBLES = (MainstemError, OSError, sqlite3.Error)  # ours, not the caller's
 TROUBLE = Refused(500, "central_error", "The central has trouble; try again later")
 
 
@@ -90,7 +92,7 @@ class Door:
 
     def v5(self, method: str, word: str, handler: V5Handler) -> Route:
         """A path of v5, which says who calls in its headers."""
-        return self._route(method, f"/sync/v5/{word}", self._answering(handler, device=True))
+        return self.route(method, f"/sync/v5/{word}", self._answering(handler, device=True))
 
     def _answering(self, handler: V5Handler, device: bool) -> Work:
         async def work(call: Call) -> Response:
@@ -101,7 +103,7 @@ class Door:
             except Refused as refused:
                 call.error = refused.code
                 return answered(refused.body(), refused.status)
-            except (MainstemError, OSError) as trouble:
+            except TROUBLES as trouble:
                 call.error = str(trouble)
                 return answered(TROUBLE.body(), TROUBLE.status)
 
@@ -109,7 +111,7 @@ class Door:
 
     def v4(self, method: str, word: str, handler: V5Handler) -> Route:
         """A path of v4 for sites: as of v5, but nothing is said of the device."""
-        return self._route(method, f"/api/v4/{word}", self._answering(handler, device=False))
+        return self.route(method, f"/api/v4/{word}", self._answering(handler, device=False))
 
     def v6(self, word: str, handler: v6.Handler) -> Route:
         """A path of v6, which says who calls in the body; its status is always 200."""
@@ -137,13 +139,15 @@ class Door:
             except Refused as refused:
                 call.error = refused.code
                 return answered(v6.legacy(refused))
-            except (MainstemError, OSError) as trouble:
+            except TROUBLES as trouble:
                 call.error = str(trouble)
                 return answered({"error": {"otherServerError": TROUBLE.message}})
 
-        return self._route(method, f"/central/{path}", work)
+        return self.route(method, f"/central/{path}", work)
 
-    def _route(self, method: str, path: str, work: Work) -> Route:
+    def route(self, method: str, path: str, work: Work) -> Route:
+        """A path whose handler finds out itself who calls; every call is kept as a contact."""
+
         async def endpoint(request: Request) -> Response:
             started = time.perf_counter()
             address = request.client.host if request.client else ""
@@ -153,6 +157,10 @@ class Door:
             except ClientDisconnect:
                 call.error = "the connection was lost"
                 return Response(status_code=400)
+            except UnicodeEncodeError:  # JSON may have half a character; nothing is called so
+                refused = malformed("A text is not Unicode")
+                call.error = refused.code
+                return answered(refused.body(), refused.status)
             finally:
                 self._note(f"{method} {path.rpartition('/')[2]}", call, started)
 

@@ -21,7 +21,7 @@ from pipelines.gateway.door import answered
 from pipelines.home import Home
 from warehouse import report
 
-ROOM = 100 << 20  # bytes on the disk below which no push is taken
+ROOM = 100 << 20  # bytes on the disk below which a hub is not ready
 LOOPBACK = ("127.0.0.1", "::1")
 SITES = """
 select site, epoch(last_contact), epoch(last_accepted), queue_length

@@ -6,13 +6,11 @@ from typing import Any
 from anyio import to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from starlette.requests import Request
 from starlette.responses import Response
 
 from pipelines.admin import credentials, site_users
-from pipelines.errors import MainstemError
-from pipelines.gateway.door import Call, Door, answered
-from pipelines.gateway.identity import NONE, unproved
+from pipelines.gateway.door import TROUBLES, Call, Door, answered
+from pipelines.gateway.identity import NONE
 from pipelines.gateway.refused import Refused
 from pipelines.home import Home
 
@@ -25,31 +23,34 @@ class V4:
     def __init__(self, home: Home, door: Door) -> None:
         self._home, self._door = home, door
 
-    async def login(self, request: Request) -> Response:
+    async def login(self, call: Call) -> Response:
         """`POST login`: who the user is, its stores, and what it may do there.
 
         Wrong passwords are answered by 401, trouble of our own by 500: then the site signs its
         users in by what it remembers.
         """
-        address = request.client.host if request.client else ""
-        call = Call(request, unproved(address))
+        address = call.claim.address
         try:
             told = json.loads(await call.body())
             name, password = str(told["username"]), str(told["password"])
         except (ValueError, KeyError, TypeError, RecursionError):
             return answered(WRONG, 400)
         except Refused as refused:
+            call.error = refused.code
             return answered(refused.body(), refused.status)
         guesses, who = self._door.guesses, f"user {name.casefold()}"
         if seconds := guesses.locked(who, address):
+            call.error = "user_login_timeout"
             waits = {"status": "user_login_timeout", "timeoutRemaining": round(seconds * 1000)}
             return answered(waits, 403)
         try:
             user = await to_thread.run_sync(self._signed_in, name, password)
-        except (MainstemError, OSError):
+        except TROUBLES as trouble:
+            call.error = str(trouble)
             return answered({"status": "error"}, 500)
         if user is None:
             guesses.fail(who, address)
+            call.error = "wrong user name or password"
             return answered(WRONG, 401)
         return answered(_told(user))
 

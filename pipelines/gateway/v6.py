@@ -47,7 +47,12 @@ def claimed(body: Body, address: str) -> Claim:
     if not isinstance(version, int) or not OLDEST <= version <= NEWEST:
         raise Trouble("syncVersionMismatch", [OLDEST, NEWEST, version])
     keys = ("username", "passwordSha256", "siteUuid", "syncVersion", "appName", "appVersion")
-    name, sent, hardware, spoken, app, app_version = (str(told.get(key) or "") for key in keys)
+    said = [str(told.get(key) or "") for key in keys]
+    try:
+        "".join(said).encode()
+    except UnicodeEncodeError as error:
+        raise Trouble("parsingSyncRecordError", "syncV5Settings is not Unicode") from error
+    name, sent, hardware, spoken, app, app_version = said
     return Claim(name, sent, hardware, spoken, app[:100], app_version[:100], address)
 
 
@@ -64,7 +69,7 @@ class V6:
         if not isinstance(batch, dict) or not isinstance(told, list):
             raise Trouble("parsingSyncRecordError", "batch.records is missing")
         records = [one.get("record") if isinstance(one, dict) else one for one in told]
-        lines = [json.dumps(one, ensure_ascii=False) for one in records]
+        lines = [json.dumps(one) for one in records]
         rest = 0 if batch.get("is_last_batch") is True else 1
         if lines or (rest == 0 and self._pushes.begun(site)):
             taken = Batch(rest, lines, 0)

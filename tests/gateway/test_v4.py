@@ -100,3 +100,9 @@ def test_what_cannot_be_added_is_told(served: Served, call: Call) -> None:
     )
     assert call("site-user", "list", at=served.home).out.startswith("There are no users")
     assert credentials.devices(served.home) == {101: None, 102: None}
+
+
+def test_half_a_character_is_nobody_s_name(served: Served) -> None:
+    for name, password in (("\ud800", "x"), ("amina", "\ud800")):
+        answer = login(served, name, password)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed_request")

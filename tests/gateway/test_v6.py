@@ -70,6 +70,10 @@ def test_who_is_refused_over_v5_is_refused_here_with_the_same_code(
         ("{", {"parsingSyncRecordError": "the body is not JSON"}),
         ("[]", {"parsingSyncRecordError": "the body is no JSON object"}),
         ("{}", {"parsingSyncRecordError": "syncV5Settings is missing"}),
+        (
+            '{"syncV5Settings":{"username":"\\ud800"}}',
+            {"parsingSyncRecordError": "syncV5Settings is not Unicode"},
+        ),
         ('{"syncV5Settings":{},"syncV6Version":6}', {"syncVersionMismatch": [0, 5, 6]}),
         ('{"syncV5Settings":{},"syncV6Version":"x"}', {"syncVersionMismatch": [0, 5, "x"]}),
     ],
@@ -90,3 +94,9 @@ def test_a_push_without_records_is_told_so(batch: object, served: Served) -> Non
 def test_a_pull_with_no_cursor_is_told_so(cursor: object, served: Served) -> None:
     with pytest.raises(SyncError, match="cursor is no whole number"):
         client_of(served).v6("pull", cursor=cursor)
+
+
+def test_half_a_character_in_a_record_is_judged_with_it(served: Served) -> None:
+    data = {"id": "A1", "store_id": "S101", "notes": "\ud800"}
+    assert push(client_of(served), [ASSET | {"recordData": data}]) == {"records_pushed": 1}
+    assert served.cycle()["changes"] == 1

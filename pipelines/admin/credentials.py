@@ -55,6 +55,17 @@ def hashed(passwords: Iterable[str]) -> list[str]:
         return list(threads.map(hasher.hash, map(sent, passwords)))
 
 
+def verified(hash_: str, sent_: str) -> bool:
+    """Whether a hash is of what was sent."""
+    from argon2 import PasswordHasher
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return PasswordHasher().verify(hash_, sent_)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
 def sent(password: str) -> str:
     """What a site sends for its password (protocol v5)."""
     return hashlib.sha256(password.encode()).hexdigest()

@@ -15,7 +15,6 @@ from starlette.routing import Route
 from pipelines.gateway import v6
 from pipelines.gateway.door import Call, Door, V5Handler
 from pipelines.gateway.files import Files
-from pipelines.gateway.identity import Identity
 from pipelines.gateway.lookup import Lookup
 from pipelines.gateway.metrics import Monitoring
 from pipelines.gateway.refused import Refused
@@ -32,8 +31,8 @@ _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9a-f:]+\](:[0-9]{1,5})?"
 class Gateway:
     """What the paths of v5 lead to, and one of v6."""
 
-    def __init__(self, home: Home, state: State, identity: Identity, url: str | None) -> None:
-        self.v5, self.identity, self.url = V5(home, state), identity, url
+    def __init__(self, home: Home, state: State, door: Door, url: str | None) -> None:
+        self.v5, self.door, self.url = V5(home, state), door, url
 
     async def site(self, call: Call) -> Any:
         return self.v5.site(call.site, call.claim.name, self._address(call.request))
@@ -66,9 +65,8 @@ class Gateway:
     async def joined(self, call: Call) -> Response:
         """`POST name-store-join` of v6: the join was made over v4; whether the caller is known."""
         body = v6.parsed(await call.body())
-        call.claim = v6.claimed(body, call.claim.address)
         try:
-            call.site = await self.identity.site(call.claim)
+            await self.door.prove(call, body)
         except Refused as refused:
             call.error = refused.code
             return Response(refused.message, 401)
@@ -102,11 +100,11 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
     """The gateway of a home; `url` is where sites find it, unless they are to tell that."""
     state = State(home)
     door = Door(state)
-    gateway = Gateway(home, state, door.identity, url)
+    gateway = Gateway(home, state, door, url)
     monitoring = Monitoring(home, door.registry)
     v4 = V4(home, door)
     lookup = Lookup(home, gateway.v5.pushes)
-    files = Files(home, door.identity)
+    files = Files(home, door)
     over_v6 = V6(gateway.v5.pushes, gateway.v5.waits_for)
 
     @asynccontextmanager

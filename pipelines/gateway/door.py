@@ -118,8 +118,7 @@ class Door:
 
         async def work(call: Call) -> Response:
             body = v6.parsed(await call.body())
-            call.claim = v6.claimed(body, call.claim.address)
-            call.site = await self.identity.site(call.claim)
+            await self.prove(call, body)
             answer, call.records = await handler(call.site, body)
             return answered({"data": answer})
 
@@ -144,6 +143,11 @@ class Door:
                 return answered({"error": {"otherServerError": TROUBLE.message}})
 
         return self.route(method, f"/central/{path}", work)
+
+    async def prove(self, call: Call, body: dict[str, Any]) -> None:
+        """Find out who calls from the body of a v6 call; Refused, or Trouble, when it is nobody."""
+        call.claim = v6.claimed(body, call.claim.address)
+        call.site = await self.identity.site(call.claim)
 
     def route(self, method: str, path: str, work: Work) -> Route:
         """A path whose handler finds out itself who calls; every call is kept as a contact."""

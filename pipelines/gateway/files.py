@@ -7,7 +7,6 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
-from typing import Any
 
 from anyio import to_thread
 from starlette.datastructures import UploadFile
@@ -15,8 +14,7 @@ from starlette.formparsers import MultiPartException
 from starlette.responses import FileResponse, Response
 
 from pipelines.gateway import v6
-from pipelines.gateway.door import LARGEST, Call, answered
-from pipelines.gateway.identity import Identity
+from pipelines.gateway.door import LARGEST, Call, Door, answered
 from pipelines.gateway.v6 import Trouble
 from pipelines.home import Home
 
@@ -26,8 +24,8 @@ BLOCK = 1 << 20
 class Files:
     """The two calls; who calls is said in the body, as over v6."""
 
-    def __init__(self, home: Home, identity: Identity) -> None:
-        self._home, self._identity = home, identity
+    def __init__(self, home: Home, door: Door) -> None:
+        self._home, self._door = home, door
 
     def path(self, id: str) -> Path:
         """Where a file is kept."""
@@ -46,7 +44,9 @@ class Files:
             part, content = form.get("json_part"), form.get("file_part")
             text = await part.read() if isinstance(part, UploadFile) else str(part or "").encode()
             body = v6.parsed(text)
-            await self._prove(call, body, "sync_v5_settings", "sync_v6_version")
+            settings = {"syncV5Settings": body.get("sync_v5_settings")}
+            version = {"syncV6Version": body.get("sync_v6_version", v6.NEWEST)}
+            await self._door.prove(call, settings | version)
             id = body.get("file_id")
             if not isinstance(id, str) or not id or not isinstance(content, UploadFile):
                 raise Trouble("otherServerError", "file_id or file_part is missing")
@@ -59,7 +59,7 @@ class Files:
     async def download(self, call: Call) -> Response:
         """`POST download_file`: the bytes of a file."""
         body = v6.parsed(await call.body())
-        await self._prove(call, body, "syncV5Settings", "syncV6Version")
+        await self._door.prove(call, body)
         id = body.get("id")
         path = self.path(id) if isinstance(id, str) else None
         if path is None or not await to_thread.run_sync(path.is_file):
@@ -67,11 +67,6 @@ class Files:
             return answered({"syncFileNotFound": id if isinstance(id, str) else ""}, 404)
         call.records = 1
         return FileResponse(path, media_type="application/octet-stream")
-
-    async def _prove(self, call: Call, body: dict[str, Any], settings: str, version: str) -> None:
-        told = {"syncV5Settings": body.get(settings), "syncV6Version": body.get(version, v6.NEWEST)}
-        call.claim = v6.claimed(told, call.claim.address)
-        call.site = await self._identity.site(call.claim)
 
     def _keep(self, id: str, content: UploadFile) -> None:
         target = self.path(id)

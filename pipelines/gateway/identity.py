@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from anyio import to_thread
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
+from pipelines.admin import credentials
 from pipelines.gateway.guesses import Guesses
 from pipelines.gateway.refused import Refused
 from pipelines.gateway.state import State
@@ -19,7 +18,7 @@ from pipelines.gateway.state import State
 # hash: verifying takes a good part of a core, and a site syncs every five minutes.
 REMEMBERED = 3600.0
 OLDEST = 1  # the oldest version of the protocol that is spoken
-NONE = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash("")
+(NONE,) = credentials.hashed([""])  # what is verified for who is not known, which takes as long
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,6 @@ class Identity:
 
     def __init__(self, state: State, guesses: Guesses) -> None:
         self._state, self.guesses = state, guesses
-        self._hasher = PasswordHasher()
         self._verified: dict[bytes, float] = {}
 
     async def site(self, claim: Claim, device: bool = True) -> int:
@@ -123,13 +121,7 @@ class Identity:
             return True
         if len(self._verified) > 100_000:
             self._verified = {key: end for key, end in self._verified.items() if end > now}
-        if not await to_thread.run_sync(self._verify, stored, sent):
+        if not await to_thread.run_sync(credentials.verified, stored, sent):
             return False
         self._verified[digest] = now + REMEMBERED
         return True
-
-    def _verify(self, stored: str, sent: str) -> bool:
-        try:
-            return self._hasher.verify(stored, sent)
-        except (VerificationError, InvalidHashError):
-            return False

@@ -7,7 +7,7 @@ from collections import deque
 from typing import Any
 
 import duckdb
-from anyio import sleep, to_thread
+from anyio import to_thread
 
 from pipelines import patients
 from pipelines.gateway import progress
@@ -64,10 +64,8 @@ class Lookup:
         batch = Batch(0, [json.dumps(line | {"recordData": join})], 0)
         segment = await to_thread.run_sync(self._pushes.take, central, batch)
         progress.wake(self._home)
-        waited = 0.0
-        while segment and waited < PATIENCE and not progress.done(self._home, segment):
-            await sleep(0.1)
-            waited += 0.1
+        if segment is not None:
+            await progress.wait(lambda: progress.done(self._home, segment), PATIENCE)
         call.records = 1
         return join
 

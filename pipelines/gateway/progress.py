@@ -1,9 +1,14 @@
 """What a site waits for: the cycle that takes its push or its request to have published."""
 
+from collections.abc import Callable
 from pathlib import Path
+
+from anyio import move_on_after, sleep
 
 from pipelines import ahead, archive
 from pipelines.home import Home
+
+POLLED = 0.1  # seconds between two looks at what is waited for
 
 
 def done(home: Home, path: Path) -> bool:
@@ -16,6 +21,15 @@ def done(home: Home, path: Path) -> bool:
     noted = ahead.noted(home)
     coming = noted.cycle + 1 if noted else 1
     return not (archive.folder(home, coming) / "manifest.json").exists()
+
+
+async def wait(is_done: Callable[[], bool], patience: float) -> bool:
+    """Wait for something that a cycle does; whether it was done in so many seconds."""
+    with move_on_after(patience):
+        while not is_done():
+            await sleep(POLLED)
+        return True
+    return False
 
 
 def wake(home: Home) -> None:

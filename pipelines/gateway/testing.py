@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from anyio import sleep, to_thread
+from anyio import to_thread
 
 from pipelines import registry
 from pipelines.admin import central, credentials, new_sites, new_stores
@@ -114,16 +114,14 @@ class TestInterface:
 
     async def _published(self, path: Path) -> None:
         """Wait until the cycle that took a segment, or all of an inbox, has published."""
-        progress.wake(self._home)
-        waited = 0.0
-        while True:
+
+        def done() -> bool:
             paths = [*path.glob("*.ndjson")] if path.is_dir() else [path]
-            if all(progress.done(self._home, one) for one in paths or [path / "taken"]):
-                return
-            if waited > PATIENCE:
-                raise Refused(503, "sync_is_running", "No cycle came: is the loop running?")
-            await sleep(0.05)
-            waited += 0.05
+            return all(progress.done(self._home, one) for one in paths or [path / "taken"])
+
+        progress.wake(self._home)
+        if not await progress.wait(done, PATIENCE):
+            raise Refused(503, "sync_is_running", "No cycle came: is the loop running?")
 
 
 def _id_key(table: str) -> str:

@@ -4,8 +4,6 @@ import json
 from typing import Any
 
 from anyio import to_thread
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from starlette.responses import Response
 
 from pipelines.admin import credentials, site_users
@@ -57,11 +55,9 @@ class V4:
     def _signed_in(self, name: str, password: str) -> dict[str, Any] | None:
         found = site_users.rows(self._home, name)
         user = found[0] if found else None
-        try:
-            PasswordHasher().verify(user["password"] if user else NONE, credentials.sent(password))
-        except (VerificationError, InvalidHashError):
-            return None
-        return user if user and not user["disabled"] else None
+        stored = user["password"] if user else NONE
+        proved = credentials.verified(stored, credentials.sent(password))
+        return user if proved and user and not user["disabled"] else None
 
 
 def _told(user: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from anyio import sleep, to_thread
+from anyio import to_thread
 
 from pipelines.admin import requests
 from pipelines.gateway import progress, pushed, wire
@@ -22,7 +22,6 @@ from pipelines.settings import LAST_SITE
 LIMIT, MOST = 500, 10_000  # records in an answer: when not said, at most
 WAITED = 25.0  # seconds after which a site need not wait for its push
 PATIENCE = 240.0  # seconds that initialise waits: a client gives up after 300
-POLLED = 0.1  # seconds between two looks at what is waited for
 _OWN = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,11})")
 
 
@@ -65,12 +64,8 @@ class V5:
         """
         if self.state.standing(site).status != "started":
             await to_thread.run_sync(self._begin, site)
-        seconds = 0.0
-        while not self._is_initialised(site):
-            if seconds > PATIENCE:
-                raise Refused(503, "sync_is_running", "Initialisation goes on: ask site_status")
-            await sleep(POLLED)
-            seconds += POLLED
+        if not await progress.wait(lambda: self._is_initialised(site), PATIENCE):
+            raise Refused(503, "sync_is_running", "Initialisation goes on: ask site_status")
         return {"queueLength": self._length(site, self.state.standing(site)), "data": []}
 
     def _begin(self, site: int) -> None:

@@ -22,8 +22,7 @@ def _standing(home: Home) -> list[tuple[int, int, int, str]]:
     if not home.gateway.exists():
         return []
     with suppress(sqlite3.Error), closing(sqlite3.connect(home.gateway, timeout=10)) as con:
-        if con.execute("select 1 from sqlite_master where name = 'standing'").fetchone():
-            return con.execute(STANDING).fetchall()
+        return con.execute(STANDING).fetchall()
     return []
 
 

@@ -97,8 +97,6 @@ def _over_http(home: Home, number: int) -> dict[str, Any]:
     if not home.gateway.exists():
         return told
     with credentials.opened(home) as con:
-        if not con.execute("select 1 from sqlite_master where name = 'contact'").fetchone():
-            return told
         query = "select app_name, app_version, version, status from standing where site = ?"
         if row := con.execute(query, [number]).fetchone():
             told |= dict(zip(("app_name", "app_version", "version", "status"), row, strict=True))

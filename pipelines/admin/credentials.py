@@ -8,16 +8,11 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
+from pipelines import registry
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 
-# One row per site that may sign in. Its name is the user name that it sends, `hardware_id` the
-# device that synced last (rule I4).
-SCHEMA = """
-create table if not exists site (
-    site integer primary key, name text not null unique, password text not null, hardware_id text
-) strict
-"""
+SCHEMA = registry.FOLDER.parent / "schema" / "gateway" / "gateway.sql"
 PATIENCE = 10.0  # seconds that a writer waits for another one
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
@@ -29,7 +24,7 @@ def opened(home: Home) -> Generator[sqlite3.Connection]:
         # Made before SQLite does, whose own files take their mode from it.
         os.close(os.open(home.gateway, os.O_CREAT | os.O_RDWR, 0o600))
         with closing(sqlite3.connect(home.gateway, timeout=PATIENCE)) as con:
-            con.execute(SCHEMA)
+            con.executescript(SCHEMA.read_text(encoding="utf-8"))
             with con:
                 yield con
     except sqlite3.Error as error:

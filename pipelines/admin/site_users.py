@@ -15,14 +15,6 @@ from pipelines.admin.words import Wrong
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 
-# One row per user of sites; stores are a JSON list of store ids, permissions one of numbers.
-SCHEMA = """
-create table if not exists site_user (
-    name text primary key collate nocase, user_id text not null, password text not null,
-    stores text not null, permissions text not null, disabled integer not null default 0,
-    first_name text not null, last_name text not null, email text not null
-) strict
-"""
 LAST = 203  # the highest permission number that clients know
 # What a user may not do unless told: administer the server, edit central data.
 SPECIAL = (157, 202)
@@ -61,7 +53,6 @@ def add(home: Home, user: User, password: str | None) -> str | None:
         row = [name, record["ID"], hash_, json.dumps(found), permissions, False]
         row += [record["first_name"], record["last_name"], record["e_mail"]]
         with credentials.opened(home) as con:
-            con.execute(SCHEMA)
             con.execute("insert or replace into site_user values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     return made
 
@@ -97,7 +88,6 @@ def rows(home: Home, name: str | None = None) -> list[dict[str, Any]]:
     if not home.gateway.exists():
         return []
     with credentials.opened(home) as con:
-        con.execute(SCHEMA)
         found = con.execute(
             "select * from site_user where ?1 is null or name = ?1 order by name", [name]
         )

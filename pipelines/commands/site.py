@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -80,12 +81,17 @@ def add(
         raise click.UsageError("--id and --name are needed, or --csv")
     told = password(password_stdin, as_json)
     made = new_sites.add(home, new_sites.Site(number, name, kind, transfers, told))
+    tell_added(as_json, {"site": number, "name": name.strip()}, made, f"Site {number} added.")
+
+
+def tell_added(as_json: bool, who: dict[str, Any], made: str | None, sentence: str) -> None:
+    """Say who was added, and the password that was made, if one was: once, here."""
     if as_json:
-        print_json({"site": number, "name": name.strip(), "password": made})
+        print_json({**who, "password": made})
         return
     if made:
         click.echo(f"Password: {made}")
-    click.echo(f"Site {number} added. {NEXT}")
+    click.echo(f"{sentence} {NEXT}")
 
 
 def password(from_stdin: bool, quiet: bool) -> str | None:

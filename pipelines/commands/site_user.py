@@ -6,7 +6,7 @@ import click
 
 from pipelines import home as homes
 from pipelines.commands.options import HOME, JSON, NEXT, PERMISSION, print_json, print_rows
-from pipelines.commands.site import PASSWORD, password
+from pipelines.commands.site import PASSWORD, password, tell_added
 
 
 @click.group("site-user")
@@ -54,12 +54,7 @@ def add_user(
     told = permissions or site_users.USUAL
     user = site_users.User(name, stores, told, first_name, last_name, email)
     made = site_users.add(home, user, password(password_stdin, as_json))
-    if as_json:
-        print_json({"user": name, "password": made})
-        return
-    if made:
-        click.echo(f"Password: {made}")
-    click.echo(f"User {name} may sign in. {NEXT}")
+    tell_added(as_json, {"user": name}, made, f"User {name} may sign in.")
 
 
 @site_user.command("list")

@@ -11,25 +11,6 @@ from typing import Any
 from pipelines.admin import credentials
 from pipelines.home import Home
 
-# One row per site that was ever in contact over HTTP: the uuid it is told, how its initialisation
-# stands (new, started, completed), through which line of its queue it has acknowledged all, which
-# beyond that (a JSON list), which central ID it asked after, the highest push cursor it sent, its
-# first and last contact (ISO, UTC) and with what software.
-# One row per call that matters: it brought or fetched something, went wrong, or is logged always.
-SCHEMA = """
-create table if not exists standing (
-    site integer primary key, uuid text not null, status text not null default 'new',
-    acknowledged integer not null default 0, beyond text not null default '[]',
-    central integer not null default 0, pushed integer not null default 0,
-    first_contact text, last_contact text, app_name text, app_version text, version text
-) strict;
-create table if not exists contact (
-    id integer primary key, site integer, at text not null, what text not null,
-    records integer not null, seconds real not null, app_name text not null,
-    app_version text not null, version text not null, address text not null, error text not null
-) strict
-"""
-
 LOGGED = ("GET patient",)
 
 
@@ -73,7 +54,6 @@ class State:
         )
         self._con.execute("pragma journal_mode = wal")
         self._con.execute("pragma synchronous = normal")
-        self._con.executescript(SCHEMA)
         self._lock = threading.Lock()
 
     def credentials(self, name: str) -> tuple[int, str, str | None] | None:

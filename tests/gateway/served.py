@@ -12,6 +12,7 @@ from pipelines import cycle, loop
 from pipelines.home import Home
 from pipelines.simulation.client import Client
 
+WRITTEN = 1.5  # seconds after which contacts are written for sure
 PASSWORDS = {101: "alpha", 102: "beta"}
 
 

@@ -2,16 +2,11 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from served import Served
+from served import WRITTEN, Served
 
-from pipelines.gateway.contacts import EVERY
 from pipelines.gateway.state import State
-
-Keep = Callable[[State, Any], None]
 
 
 def full(*_: object, **__: object) -> None:
@@ -30,9 +25,9 @@ def test_contacts_wait_for_room(served: Served, monkeypatch: pytest.MonkeyPatch)
         patch.setattr(State, "keep", full)
         with pytest.raises(Exception, match="password"):
             served.client(101, password="wrong").call("GET", "site")
-        time.sleep(2 * EVERY)
+        time.sleep(WRITTEN)
     served.client(101).call("GET", "site")
-    time.sleep(2 * EVERY)
+    time.sleep(WRITTEN)
     assert kept(served) == ["site_incorrect_password"]
 
 

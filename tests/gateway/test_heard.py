@@ -5,14 +5,12 @@ import time
 import pytest
 from builders import NOW, files, held, item_line, push, read, reports, run
 from said import Call
-from served import Served
+from served import WRITTEN, Served
 
 from pipelines.admin.rebuild import rebuild
 from pipelines.admin.verify import verify
 from pipelines.home import Home
 from pipelines.simulation.client import SyncError
-
-WRITTEN = 1.5  # seconds after which contacts are written for sure
 
 
 def synced(served: Served) -> None:

@@ -1,11 +1,13 @@
 """Sync v5 over HTTP: what an open mSupply site is answered, call by call."""
 
 import json
+import sqlite3
+import time
 from typing import Any
 
 import pytest
 from builders import held, item, item_line, name, outbox, push, put, read, transact
-from served import Served
+from served import WRITTEN, Served
 
 from pipelines.simulation.client import SyncError
 
@@ -197,10 +199,7 @@ def test_a_site_that_goes_back_is_noticed(served: Served) -> None:
 
 def contacts(served: Served) -> str:
     """What is kept of contacts, when it is: a second later."""
-    import sqlite3
-    import time
-
-    time.sleep(1.5)
+    time.sleep(WRITTEN)
     con = sqlite3.connect(served.home.gateway)
     told = con.execute("select * from contact").fetchall()
     con.close()

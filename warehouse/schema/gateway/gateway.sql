@@ -1,0 +1,32 @@
+-- gateway.db, an SQLite file: who may sign in, how sites stand, what they called. Hashes are argon2id.
+
+-- One row per site that may sign in. Its name is the user name that it sends, `hardware_id` the
+-- device that it is bound to (rule I4).
+create table if not exists site (
+    site integer primary key, name text not null unique, password text not null, hardware_id text
+) strict;
+
+-- One row per user of sites; stores are a JSON list of store ids, permissions one of numbers.
+create table if not exists site_user (
+    name text primary key collate nocase, user_id text not null, password text not null,
+    stores text not null, permissions text not null, disabled integer not null default 0,
+    first_name text not null, last_name text not null, email text not null
+) strict;
+
+-- One row per site that was ever in contact over HTTP: the uuid it is told, how its initialisation
+-- stands (new, started, completed), through which line of its queue it has acknowledged all, which
+-- beyond that (a JSON list), which central ID it asked after, the highest push cursor it sent, its
+-- first and last contact (ISO, UTC) and with what software.
+create table if not exists standing (
+    site integer primary key, uuid text not null, status text not null default 'new',
+    acknowledged integer not null default 0, beyond text not null default '[]',
+    central integer not null default 0, pushed integer not null default 0,
+    first_contact text, last_contact text, app_name text, app_version text, version text
+) strict;
+
+-- One row per call that matters: it brought or fetched something, went wrong, or is logged always.
+create table if not exists contact (
+    id integer primary key, site integer, at text not null, what text not null,
+    records integer not null, seconds real not null, app_name text not null,
+    app_version text not null, version text not null, address text not null, error text not null
+) strict;

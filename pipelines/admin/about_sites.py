@@ -98,15 +98,13 @@ def _over_http(home: Home, number: int) -> dict[str, Any]:
         return told
     with credentials.opened(home) as con:
         query = "select app_name, app_version, version, status from standing where site = ?"
-        if row := con.execute(query, [number]).fetchone():
-            told |= dict(zip(("app_name", "app_version", "version", "status"), row, strict=True))
+        for row in rows(con, query, number):
+            told |= row
         query = (
-            "select at, what, error, address from contact where site = ? and error <> '' "
-            "order by id desc limit 10"
+            "select at, what as call, error, address from contact "
+            "where site = ? and error <> '' order by id desc limit 10"
         )
-        heads = ("at", "call", "error", "address")
-        rows = con.execute(query, [number]).fetchall()
-        told["errors"] = [dict(zip(heads, row, strict=True)) for row in rows]
+        told["errors"] = rows(con, query, number)
     return told
 
 

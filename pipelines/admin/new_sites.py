@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,8 @@ def add(home: Home, site: Site) -> str | None:
 
 def add_all(home: Home, path: Path) -> list[dict[str, Any]]:
     """Add the sites of a CSV, all or none; their numbers, names and the passwords made for them."""
-    rows = words.rows(path, *COLUMNS)
-    read = [_read(row) for row in rows]
-    new = [site for site, _ in read]
     with central.editing(home) as edit:
-        found = zip(rows, read, _wrong(edit, new), strict=True)
-        words.refuse(path, [(int(row["line"]), bad + more) for row, (_, bad), more in found])
+        new = words.taken(path, COLUMNS, _read, partial(_wrong, edit))
         passwords = _add(edit, new)
     return [
         {"site": site.number, "name": site.name, "password": passwords[site.number]} for site in new

@@ -1,6 +1,7 @@
 """New stores, one or a CSV of them: a record in the central's feed, and the name it stands for."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,8 @@ def add(home: Home, store: Store) -> Added:
 
 def add_all(home: Home, path: Path) -> list[Added]:
     """Add the stores of a CSV, all or none."""
-    rows = words.rows(path, *COLUMNS)
-    read = [_read(row) for row in rows]
-    new = [store for store, _ in read]
     with central.editing(home) as edit:
-        found = zip(rows, read, _wrong(edit, new), strict=True)
-        words.refuse(path, [(int(row["line"]), bad + more) for row, (_, bad), more in found])
+        new = words.taken(path, COLUMNS, _read, partial(_wrong, edit))
         return _add(edit, new)
 
 

@@ -1,5 +1,6 @@
 """Rows of a query as people and JSON get them: by column, moments as reports write them."""
 
+import sqlite3
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,9 @@ import duckdb
 from pipelines.cycle import clock_of
 
 
-def rows(con: duckdb.DuckDBPyConnection, query: str, *given: object) -> list[dict[str, Any]]:
+def rows(
+    con: duckdb.DuckDBPyConnection | sqlite3.Connection, query: str, *given: object
+) -> list[dict[str, Any]]:
     """Every row of a query, by column."""
     cursor = con.execute(query, list(given))
     names = [column[0] for column in cursor.description or ()]

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipelines.admin import central, credentials, stores, words
 from pipelines.admin.central import Edit
+from pipelines.admin.rows import rows as by_column
 from pipelines.admin.words import Wrong
 from pipelines.errors import MainstemError
 from pipelines.home import Home
@@ -88,11 +89,8 @@ def rows(home: Home, name: str | None = None) -> list[dict[str, Any]]:
     if not home.gateway.exists():
         return []
     with credentials.opened(home) as con:
-        found = con.execute(
-            "select * from site_user where ?1 is null or name = ?1 order by name", [name]
-        )
-        heads = [column[0] for column in found.description]
-        return [dict(zip(heads, row, strict=True)) for row in found.fetchall()]
+        query = "select * from site_user where ?1 is null or name = ?1 order by name"
+        return by_column(con, query, name)
 
 
 def _record(edit: Edit, name: str, user: dict[str, Any] | None) -> dict[str, Any]:

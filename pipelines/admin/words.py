@@ -3,12 +3,14 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from pipelines.errors import MainstemError
 
+Row = TypeVar("Row")
 LONGEST = 255  # characters of a name or a code
 
 
@@ -86,7 +88,7 @@ def rows(path: Path, needed: tuple[str, ...], others: tuple[str, ...]) -> list[d
             told.append({"line": str(reader.line_num), **dict(zip(columns, cells, strict=True))})
     except csv.Error as error:
         raise MainstemError(f"{path} is no CSV at line {reader.line_num}: {error}.") from error
-    refuse(path, wrong)
+    _refuse(path, wrong)
     if not told:
         raise MainstemError(f"{path} has no rows. Put one {needed[0]} a line below the header.")
     return told
@@ -119,7 +121,25 @@ def noted(wrong: list[str]) -> Generator[None]:
         wrong.append(str(error))
 
 
-def refuse(path: Path, wrong: Iterable[tuple[int, list[str]]]) -> None:
+def taken(
+    path: Path,
+    columns: tuple[tuple[str, ...], tuple[str, ...]],
+    read: Callable[[dict[str, str]], tuple[Row, list[str]]],
+    check: Callable[[list[Row]], list[list[str]]],
+) -> list[Row]:
+    """What a CSV tells, all of it; MainstemError names all that is wrong with each bad row.
+
+    `columns` are those needed and those that may be there; `read` makes something of a row, with
+    what is wrong in it, and `check` finds what is wrong with all of them together.
+    """
+    told = rows(path, *columns)
+    made = [read(row) for row in told]
+    found = zip(told, made, check([new for new, _ in made]), strict=True)
+    _refuse(path, [(int(row["line"]), bad + more) for row, (_, bad), more in found])
+    return [new for new, _ in made]
+
+
+def _refuse(path: Path, wrong: Iterable[tuple[int, list[str]]]) -> None:
     """MainstemError that names every bad row with all that is wrong with it, if there is one."""
     lines = [f"line {line}: {'; '.join(what)}" for line, what in sorted(wrong) if what]
     if lines:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.errors import MainstemError
 
-PATIENCE = 60.0  # seconds that a server may take to answer
+PATIENCE = 180.0  # seconds that a server may take to answer
 GRACE = 10.0  # seconds that it may take to end
 
 

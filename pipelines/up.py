@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pipelines.home import Home
 from pipelines.servers import Server
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -96,20 +98,28 @@ def dagster(home: Home, port: int, daemon: bool = True) -> list[Server]:
 
 def serve(home: Home, told: list[Server]) -> None:
     """Run servers, say where each answers, and end all at ctrl-c, SIGTERM or the terminal's end."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in _ENDS:
         signal.signal(number, _stop)
-    with servers.running(told, home.path / "logs") as running:
+    try:
+        with servers.running(told, home.path / "logs") as running:
+            _watch(told, running)
+    except KeyboardInterrupt:
+        return
+    raise MainstemError(f"A server has ended by itself; see {home.path / 'logs'}.")
+
+
+def _watch(told: list[Server], running: list[subprocess.Popen[bytes]]) -> None:
+    """Say where servers answer, then wait until one of them has ended."""
+    try:
         for server in told:
             if server.port is not None:
                 click.echo(f"{server.name:<10} {server.address}")
         click.echo("Ctrl-c stops everything.")
-        try:
-            while all(child.poll() is None for child in running):
-                time.sleep(0.5)
-        except KeyboardInterrupt:
-            click.echo("Stopping.")
-            return
-    raise MainstemError(f"A server has ended by itself; see {home.path / 'logs'}.")
+        while all(child.poll() is None for child in running):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        click.echo("Stopping.")
+        raise
 
 
 def _environment(home: Home) -> dict[str, str]:
@@ -117,4 +127,7 @@ def _environment(home: Home) -> dict[str, str]:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    """Told to end once, a second time changes nothing: every server has to be ended."""
+    for number in _ENDS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt

@@ -11,7 +11,7 @@ import pytest
 from pipelines import demo
 from pipelines.home import Home
 
-PATIENCE = 120.0
+PATIENCE = 240.0
 
 
 def children(pid: int) -> set[int]:

@@ -42,6 +42,11 @@ def test_top_level_is_the_fixed_one() -> None:
     assert {name for name in top if not name.startswith(".")} <= ALLOWED
 
 
+def test_test_modules_have_names_of_their_own() -> None:
+    found = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(found) > 50 and len(set(found)) == len(found)
+
+
 def test_lock_names_no_address_and_every_package_has_hashes() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert "://" not in lock and "index-url" not in lock

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,10 @@ STAGES: dict[str, Callable[[Hub], object]] = {
     "marts": publish.publish_reports,
 }
 
+# A cycle is small with so few bytes of segments, a warehouse large with so many: work on little is
+# done sooner by one thread than shared out.
+SMALL, LARGE = 1 << 20, 1 << 28
+
 
 @contextmanager
 def opened(home: Home) -> Generator[Hub]:
@@ -91,6 +95,8 @@ def begin(hub: Hub) -> None:
         ).fetchall()
     }
     hub.seconds = {}
+    _set_variables(hub)
+    hub.con.execute(f"set threads = {1 if _is_small(hub) else engine.THREADS}")
 
 
 def stage(hub: Hub, name: str) -> None:
@@ -99,7 +105,7 @@ def stage(hub: Hub, name: str) -> None:
     con = hub.con
     (done,) = hub.one("select coalesce(max(cycle), 0) from landing.mark where stage = ?", name)
     if done < hub.cycle:
-        _set_variables(hub)
+        hub.counted = {}
         try:
             if name == "marts":
                 STAGES[name](hub)
@@ -109,7 +115,10 @@ def stage(hub: Hub, name: str) -> None:
             if name != "marts":
                 STAGES[name](hub)
             mark(hub, name)
+            if hub.counted:
+                hub.keep_counts()
             con.execute("commit")
+            hub.tally |= hub.counted
         except BaseException as error:
             hub.roll_back()
             if isinstance(error, (duckdb.Error, OSError)):
@@ -150,12 +159,19 @@ def _set_variables(hub: Hub) -> None:
     hub.con.execute(f"set variable clock = timestamp '{hub.clock.isoformat()}'")
 
 
+def _is_small(hub: Hub) -> bool:
+    """Whether little comes to little; a segment that is gone is landing's to tell."""
+    with suppress(FileNotFoundError):
+        taken = sum(segment.path.stat().st_size for segment in hub.segments)
+        return taken < SMALL and hub.home.warehouse.stat().st_size < LARGE
+    return False
+
+
 def _write_cycle(hub: Hub) -> None:
     hub.con.execute(
         "insert into landing.cycle values (?, ?, ?, ?)",
         [hub.cycle, hub.clock, json.dumps(hub.requests), ahead.asked(hub.requests).cursor],
     )
-    hub.tally = {}
 
 
 def _requests(home: Home) -> list[dict[str, Any]]:

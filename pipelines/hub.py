@@ -18,8 +18,8 @@ class Hub:
     """One open home in one cycle.
 
     `con` is the warehouse's connection, `cycle` the cycle's number, `clock` the time (UTC) it
-    began, `segments` what it takes in order, `requests` what it is asked for; `tally` collects what
-    the stages count, `seconds` how long each took.
+    began, `segments` what it takes in order, `requests` what it is asked for; `tally` has what the
+    stages have counted, `counted` what the running one counts, `seconds` how long each took.
     """
 
     home: Home
@@ -30,6 +30,7 @@ class Hub:
     segments: list[Segment] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     tally: dict[str, int] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def one(self, query: str, *given: object) -> tuple[Any, ...]:
@@ -56,19 +57,19 @@ class Hub:
 
     def count(self, measure: str, number: int) -> None:
         """Keep one of the cycle's figures, for its summary, Dagster and the dashboard."""
-        self.tally[measure] = int(number)
-        self.con.execute(
-            "delete from landing.tally where cycle = ? and measure = ?", [self.cycle, measure]
-        )
-        self.con.execute(
-            "insert into landing.tally values (?, ?, ?)", [self.cycle, measure, number]
-        )
+        self.counted[measure] = int(number)
 
     def add(self, measure: str, number: int) -> None:
-        """Add to one of the cycle's figures: to what is kept, as a stage may be run again."""
-        (before,) = self.one(
-            "select coalesce(max(value), 0) from landing.tally where cycle = ? and measure = ?",
-            self.cycle,
-            measure,
+        """Add to one of the cycle's figures."""
+        self.count(measure, self.counted.get(measure, self.tally.get(measure, 0)) + number)
+
+    def keep_counts(self) -> None:
+        """Write what the stage has counted, in its transaction."""
+        told = list(self.counted), list(self.counted.values())
+        self.con.execute(
+            "delete from landing.tally where cycle = ? and measure in (select unnest(?))",
+            [self.cycle, told[0]],
         )
-        self.count(measure, before + number)
+        self.con.execute(
+            "insert into landing.tally select ?, unnest(?), unnest(?)", [self.cycle, *told]
+        )

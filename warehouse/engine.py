@@ -10,12 +10,13 @@ from pipelines.errors import MainstemError
 
 HERE = Path(__file__).parent
 SCHEMAS = ("landing", "collector", "records", "transfers", "routing", "outbox")
+THREADS = 2
 STORAGE = "v1.5.0"  # the file format: zstd for long texts, read by DuckDB 1.5 and later
 MEMORY = "2GB"  # what DuckDB may keep in memory; the rest spills beside the warehouse
 
 
 @contextmanager
-def opened(path: Path, threads: int = 2) -> Generator[duckdb.DuckDBPyConnection]:
+def opened(path: Path) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the warehouse at `path` for writing, making its schema when it is new.
 
     The connection has the file as its default catalogue, `warehouse`; other files (the reports
@@ -23,7 +24,7 @@ def opened(path: Path, threads: int = 2) -> Generator[duckdb.DuckDBPyConnection]
     """
     con = duckdb.connect(":memory:")
     try:
-        con.execute(f"set threads = {threads}")
+        con.execute(f"set threads = {THREADS}")
         con.execute(f"set memory_limit = '{MEMORY}'")
         con.execute("set preserve_insertion_order = false")  # queries that need an order say so
         con.execute("set autoinstall_known_extensions = false")

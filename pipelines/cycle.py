@@ -95,8 +95,6 @@ def begin(hub: Hub) -> None:
         ).fetchall()
     }
     hub.seconds = {}
-    _set_variables(hub)
-    hub.con.execute(f"set threads = {1 if _is_small(hub) else engine.THREADS}")
 
 
 def stage(hub: Hub, name: str) -> None:
@@ -106,6 +104,10 @@ def stage(hub: Hub, name: str) -> None:
     (done,) = hub.one("select coalesce(max(cycle), 0) from landing.mark where stage = ?", name)
     if done < hub.cycle:
         hub.counted = {}
+        if hub.prepared != hub.cycle:
+            _set_variables(hub)
+            con.execute(f"set threads = {1 if _is_small(hub) else engine.THREADS}")
+            hub.prepared = hub.cycle
         try:
             if name == "marts":
                 STAGES[name](hub)

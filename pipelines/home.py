@@ -36,6 +36,10 @@ class Home:
         return self.path / "outbox"
 
     @property
+    def superseded(self) -> Path:
+        return self.path / "superseded"
+
+    @property
     def requests(self) -> Path:
         return self.path / "requests"
 

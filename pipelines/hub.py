@@ -19,7 +19,8 @@ class Hub:
 
     `con` is the warehouse's connection, `cycle` the cycle's number, `clock` the time (UTC) it
     began, `segments` what it takes in order, `requests` what it is asked for; `tally` has what the
-    stages have counted, `counted` what the running one counts, `seconds` how long each took.
+    stages have counted, `counted` what the running one counts, `seconds` how long each took; the
+    connection is `prepared` for the cycle of that number.
     """
 
     home: Home
@@ -31,6 +32,7 @@ class Hub:
     requests: list[dict[str, Any]] = field(default_factory=list)
     tally: dict[str, int] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
+    prepared: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
     def one(self, query: str, *given: object) -> tuple[Any, ...]:

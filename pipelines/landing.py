@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from pipelines import load
+from pipelines import contacts, load
 from pipelines.envelope import MalformedError, take_apart
 from pipelines.feed import Segment, Told
 from pipelines.hub import Hub
@@ -79,16 +79,22 @@ where segment.outcome = 'ingested'
 def ingest(hub: Hub) -> None:
     """Bring the lines of the cycle's segments, in their order, into landing; count them.
 
+    Contacts that are new come along.
+
     A segment whose content came from its site before is a duplicate as a whole, a compressed one
     that is cut is set aside as a whole (line 0); rules O14 and interface, 'A feed segment'.
     """
     segments, told = hub.segments, list[Told]()
-    lines = load.load(hub.home, segments, told) if segments else ""
+    called = contacts.new(hub)
+    some = bool(segments or called.num_rows)
+    loaded = load.load(hub.home, segments, told, called) if some else load.Loaded()
+    if loaded.contacts:
+        contacts.land(hub, loaded.contacts)
     ingested = _ledger(hub, segments, told)
     if ingested:
-        (landed,) = hub.one(LAND.replace("from line", f"from ({TAKE_APART}) as line"), lines)
+        (landed,) = hub.one(LAND.replace("from line", f"from ({TAKE_APART}) as line"), loaded.lines)
         if landed < ingested:
-            _land_unsure(hub, lines)
+            _land_unsure(hub, loaded.lines)
     hub.con.execute(
         """
         update landing.segment set lines = found.lines
@@ -127,6 +133,7 @@ def ingest(hub: Hub) -> None:
     hub.count("segments", taken)
     hub.count("changes", changes)
     hub.count("duplicate", duplicate)
+    hub.count("contacts", called.num_rows)
 
 
 def _ledger(hub: Hub, segments: list[Segment], told: list[Told]) -> int:

@@ -1,8 +1,9 @@
-"""The lines of a cycle's segments as Parquet files, in one dlt run."""
+"""A cycle's two feeds, lines and contacts, as Parquet files, in one dlt run."""
 
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -37,8 +38,16 @@ def prepare(home: Home) -> None:
     dlt.config.get("mainstem", str)  # reads the settings
 
 
-def load(home: Home, segments: list[Segment], told: list[Told]) -> str:
-    """Bring all lines, as Arrow, to Parquet files in dlt/; the files, as a pattern.
+@dataclass(frozen=True)
+class Loaded:
+    """The Parquet files of each feed, as a pattern; empty where it brought nothing."""
+
+    lines: str = ""
+    contacts: str = ""
+
+
+def load(home: Home, segments: list[Segment], told: list[Told], contacts: pa.Table) -> Loaded:
+    """Bring all lines and contacts, as Arrow, to Parquet files in dlt/.
 
     `told` is filled with what each segment told.
     """
@@ -54,11 +63,22 @@ def load(home: Home, segments: list[Segment], told: list[Told]) -> str:
     def line() -> Iterator[pa.Table]:
         yield from feed.read(segments, told)
 
+    @dlt.resource(name="contact", write_disposition="replace")
+    def contact() -> Iterator[pa.Table]:
+        yield contacts
+
+    feeds = {"line": line, "contact": contact}
+    brought = [name for name, some in (("line", segments), ("contact", len(contacts))) if some]
     pipeline = dlt.pipeline(
         "mainstem",
         destination=filesystem((folder / STAGING).as_uri()),
         dataset_name="feed",
         pipelines_dir=str(folder / STATE),
     )
-    pipeline.run(line, loader_file_format="parquet")
-    return str(folder / STAGING / "feed/line/*.parquet")
+    pipeline.run([feeds[name] for name in brought], loader_file_format="parquet")
+    return Loaded(
+        *(
+            str(folder / STAGING / f"feed/{name}/*.parquet") if name in brought else ""
+            for name in feeds
+        )
+    )

@@ -188,12 +188,12 @@ class Scene:
         return len(self.lines(log))
 
 
-def _load(home: Home, segments: list[Segment], told: list[Told]) -> str:
+def _load(home: Home, segments: list[Segment], told: list[Told], _: pa.Table) -> load.Loaded:
     """load.load without dlt; a file a cycle, as what DuckDB has read of one it keeps."""
     path = home.dlt / f"line-{len(list(home.dlt.iterdir()))}.parquet"
     tables = [*feed.read(segments, told), LINES.empty_table()]
     pa.parquet.write_table(pa.concat_tables(tables), path)
-    return str(path)
+    return load.Loaded(str(path))
 
 
 def make(path: Path, primary: int = 1) -> Home:

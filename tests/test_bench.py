@@ -29,6 +29,13 @@ def test_an_initialised_site_gets_the_records_of_every_store(tmp_path: Path) -> 
     told = bench.initialise(tmp_path, 1400, runs=1)
     assert told["records"] >= 1400
     assert told["records_per_second"] == round(told["records"] / told["seconds"])
+    assert told["over_http"]["records"] == told["records"] - 1, "the reset is for files only"
+    assert 0 < told["over_http"]["seconds_to_first_batch"] < told["over_http"]["seconds"]
+
+
+def test_a_shipment_comes_to_the_other_queue(tmp_path: Path) -> None:
+    told = bench.transfer(tmp_path, 1400, 1)
+    assert 0 < told["seconds"]["median"] == told["seconds"]["max"] < 60
 
 
 def test_a_gateway_under_load(tmp_path: Path) -> None:

@@ -114,3 +114,29 @@ def bench_gateway(sites: int, rate: int, seconds: int) -> None:
     if sites < 100 or rate < 10 or seconds < 1:
         raise MainstemError("--sites must be 100 or more, --rate 10 or more, --seconds 1 or more.")
     _measured(lambda folder: benches.gateway(folder, sites, rate, seconds))
+
+
+@bench.command("transfer")
+@click.option("--records", default=100_000, show_default=True, help="Records stored before.")
+@click.option("--times", default=10, show_default=True, help="Shipments, one after the other.")
+def bench_transfer(records: int, times: int) -> None:
+    """From a site's push to its shipment being in the other site's queue, with the loop on."""
+    from pipelines import bench as benches
+
+    if records < 1000 or times < 1:
+        raise MainstemError("--records must be 1,000 or more, and --times 1 or more.")
+    _measured(lambda folder: benches.transfer(folder, records, times))
+
+
+@bench.command("country")
+@click.option("--sites", default=200, show_default=True, help="Remote sites.")
+@click.option("--rounds", default=8, show_default=True, help="Of five days each.")
+@click.option("--seed", default=1, show_default=True, help="What the country follows from.")
+def bench_country(sites: int, rounds: int, seed: int) -> None:
+    """Sites trade over HTTP while answers are lost and gateways killed: all must end equal."""
+    from pipelines import bench as benches
+    from pipelines.simulation.places import MOST_SITES
+
+    if not 30 <= sites <= MOST_SITES or rounds < 1:
+        raise MainstemError(f"--sites must be 30 to {MOST_SITES}, and --rounds 1 or more.")
+    _measured(lambda folder: benches.country(folder, sites, rounds, seed, tell=_tell))

@@ -242,7 +242,9 @@ def reset_hardware(number: int, home_told: Path | None, as_json: bool) -> None:
     elif bound:
         last = about_sites.shown(home, number)["last_contact"] or "never"
         click.echo(f"Site {number} was bound to {bound}; the next device that signs in is its own.")
-        click.echo(f"It last pushed: {last}. What it has not pushed since is lost to the hub.")
+        click.echo(
+            f"It was last in contact: {last}. What it has not pushed since is lost to the hub."
+        )
     else:
         click.echo(f"Site {number} is bound to no device.")
 

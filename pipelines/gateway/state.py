@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from pipelines.admin import credentials
+from pipelines.contacts import DAYS
 from pipelines.home import Home
 
 LOGGED = ("GET patient",)
@@ -121,6 +122,12 @@ class State:
                 "version, address, error) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [astuple(one) for one in told if one.records or one.error or one.what in LOGGED],
             )
+            if told:
+                self._con.execute(
+                    "delete from contact where at < strftime('%Y-%m-%d', ?, ?) "
+                    "and id in (select id from contact order by id limit 1000)",
+                    [told[-1].at, f"-{DAYS} days"],
+                )
 
     def close(self) -> None:
         """Close the file."""

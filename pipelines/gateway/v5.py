@@ -39,7 +39,9 @@ class V5:
 
     def log(self, site: int) -> Log:
         """A site's own queue, as it is published now."""
-        log = self._logs.setdefault(site, Log(self.home.outbox / str(site)))
+        if (log := self._logs.get(site)) is None:
+            folders = self.home.outbox / str(site), self.home.superseded / str(site)
+            log = self._logs[site] = Log(*folders)
         log.refresh()
         return log
 
@@ -153,7 +155,7 @@ class V5:
         unsent: set[int] = set()
         while len(records) < limit and (lines := log.after(at, limit - len(records))):
             for at, line in lines:
-                if at in standing.beyond:
+                if at in standing.beyond or log.supersedes(at):
                     continue
                 if (told := record(line)) is None:
                     unsent.add(at)
@@ -179,19 +181,21 @@ class V5:
 
     def _acknowledge(self, site: int, numbers: set[int]) -> None:
         standing = self.state.standing(site)
-        through = max(standing.acknowledged, self.log(site).begin)
+        log = self.log(site)
+        through = max(standing.acknowledged, log.begin)
         beyond = {at for at in standing.beyond | numbers if at > through}
-        while through + 1 in beyond:
+        while through + 1 in beyond or log.supersedes(through + 1):
             through += 1
             beyond.discard(through)
         if (through, beyond) != (standing.acknowledged, standing.beyond):
             self.state.change(site, acknowledged=through, beyond=beyond)
 
     def _length(self, site: int, standing: Standing) -> int:
-        """How many lines of its queue a site has not acknowledged."""
+        """How many lines of its queue a site is owed: not acknowledged, not superseded."""
         log = self.log(site)
         start = max(standing.acknowledged, log.begin)
-        return log.last - start - sum(at > start for at in standing.beyond)
+        beyond = sum(at > start and not log.supersedes(at) for at in standing.beyond)
+        return log.last - start - log.superseded(start) - beyond
 
 
 def record(line: bytes) -> dict[str, Any] | None:

@@ -56,6 +56,15 @@ from told
 order by file, number
 """
 
+# Of each of those files, the lines of its queue that its own lines supersede.
+SUPERSEDED = """
+select owing.file, list(queue.supersedes order by queue.supersedes)
+from outbox.queue as queue
+join owing on owing.site = queue.site and owing.cycle = queue.cycle
+where queue.supersedes is not null
+group by owing.file
+"""
+
 
 @dataclass(frozen=True)
 class File:
@@ -132,6 +141,7 @@ def _write(hub: Hub, files: list[File]) -> None:
     hub.con.register("owing_files", owing)
     hub.con.execute("create or replace temp table owing as from owing_files")
     hub.con.execute(NUMBERED)
+    _write_superseded(hub, files)
     sizes = [0] * len(files)
     for number, size in _written(hub, files):
         sizes[number] = size
@@ -141,6 +151,20 @@ def _write(hub: Hub, files: list[File]) -> None:
         "where owing.site = file.site and owing.cycle = file.cycle"
     )
     hub.con.unregister("owing_files")
+
+
+def _write_superseded(hub: Hub, files: list[File]) -> None:
+    """Beside the outbox, before its file is there: the numbers a gateway need not serve any more.
+
+    A folder a site, a file named as the outbox's, a number a line. Without it nothing is lost: the
+    site gets older versions too.
+    """
+    for number, superseded in hub.con.execute(SUPERSEDED).fetchall():
+        folder = f"{hub.home.superseded}/{files[number].folder}"
+        name = files[number].name
+        with _opened(folder, f".{name}.part") as handle:
+            handle.write("".join(f"{one}\n" for one in superseded).encode())
+        os.rename(f"{folder}/.{name}.part", f"{folder}/{name}")  # noqa: PTH104
 
 
 def _written(hub: Hub, files: list[File]) -> Iterator[tuple[int, int]]:

@@ -4,10 +4,12 @@ It asks the hub's records and their texts, never its routes or queues: so it sho
 out. It means something once everything was drained.
 """
 
+import json
 from typing import NamedTuple
 
 import duckdb
 
+from pipelines.gateway import wire
 from pipelines.simulation.held import PAPER_KEY
 from pipelines.simulation.site import Site
 
@@ -86,6 +88,14 @@ def differences(site: Site, hub: duckdb.DuckDBPyConnection) -> list[Difference]:
         for key in sorted(owed.keys() | ours)
         if site.held.texts.get(key) != owed.get(key)
     ]
+
+
+def beyond_form(found: Difference) -> bool:
+    """Whether a difference is more than the form in which records go over the wire."""
+    if found.site is None or found.hub is None:
+        return True
+    site, hub = (wire.formed(found.table, json.loads(text)) for text in (found.site, found.hub))
+    return site != hub
 
 
 def _ours(site: Site, table: str, id: str) -> bool:

@@ -58,9 +58,10 @@ class ByHttp:
         password: Callable[[int], str],
         seed: int,
         mishap: Callable[[], None] = lambda: None,
+        troubled: float = TROUBLED,
     ) -> None:
         self._files, self._url, self._password = ByFiles(home), url, password
-        self._rng, self._mishap = Random(f"{seed}/post"), mishap
+        self._rng, self._mishap, self._troubled = Random(f"{seed}/post"), mishap, troubled
         self._clients: dict[int, Client] = {}
         self._anew: dict[int, threading.Thread] = {}
 
@@ -134,7 +135,7 @@ class ByHttp:
         return client.call(method, word, body, **query)
 
     def _trouble(self, client: Client) -> None:
-        if self._rng.random() < TROUBLED:
+        if self._rng.random() < self._troubled:
             self._mishap()
             client.url = self._url()
 

@@ -7,10 +7,12 @@ from builders import NOW, files, held, item_line, push, read, reports, run
 from said import Call
 from served import WRITTEN, Served
 
+from pipelines.admin import credentials
 from pipelines.admin.rebuild import rebuild
 from pipelines.admin.verify import verify
 from pipelines.home import Home
-from pipelines.simulation.client import SyncError
+from pipelines.simulation.client import Client, SyncError
+from warehouse import report
 
 
 def synced(served: Served) -> None:
@@ -29,6 +31,53 @@ def test_a_rebuild_tells_contacts_and_acknowledgements_again(served: Served) -> 
     served.home.gateway.unlink()
     rebuild(served.home)
     assert (reports(served.home), held(served.home), files(served.home.outbox)) == before
+
+
+def contacts(home: Home, site: int) -> list[tuple[str, str, str]]:
+    with report.opened(home.reports) as con:
+        return con.execute(
+            "select what, app_version, error from marts.contact where site = ? order by all", [site]
+        ).fetchall()
+
+
+def test_calls_that_matter_come_to_the_reports_as_a_feed_of_their_own(served: Served) -> None:
+    synced(served)
+    with pytest.raises(SyncError):
+        served.client(101, hardware="CLONE").call("GET", "site")
+    with pytest.raises(SyncError):
+        Client(served.url, "Nobody", "x", "HW").call("GET", "site")
+    time.sleep(WRITTEN)
+    served.cycle()
+    told = contacts(served.home, 101)
+    assert ("POST acknowledged_records", "2.19.00", "") in told
+    assert ("GET site", "2.19.00", "site_incorrect_hardware_id") in told
+    assert [error for _, _, error in contacts(served.home, 0)] == ["site_name_not_found"]
+    served.cycle()
+    rebuild(served.home)
+    assert contacts(served.home, 101) == told
+    with pytest.raises(SyncError):
+        served.client(101, hardware="CLONE").call("GET", "site")
+    time.sleep(WRITTEN)
+    served.cycle()
+    assert len(contacts(served.home, 101)) == len(told) + 1
+
+
+def test_where_the_gateway_s_database_is_another_later_calls_are_taken(
+    home_to_serve: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = home_to_serve
+    for day, number in ((1, 7), (2, 3)):
+        with credentials.opened(home) as con:
+            con.execute("delete from contact")
+            con.execute(
+                "insert into contact values (?, 101, ?, 'GET site', 0, 0, '', '', '', '', 'x')",
+                [number, f"2018-07-{day:02d}T06:00:00.123+00:00"],
+            )
+        for _ in range(2):
+            run(home, f"2018-07-{day:02d}T07:00:00")
+    assert len(contacts(home, 101)) == 2
+    run(home, "2018-12-01T07:00:00")
+    assert len(contacts(home, 101)) == 2, "they are dropped when others come"
 
 
 def test_nothing_new_is_told_once(served: Served) -> None:

@@ -91,6 +91,43 @@ def test_an_acknowledgement_with_a_gap_leaves_the_gap_owed(served: Served) -> No
     assert client.call("GET", "queued_records") == {"queueLength": 0, "data": []}
 
 
+def test_r12_of_a_record_that_changed_again_the_newest_is_served_and_counted(
+    served: Served,
+) -> None:
+    client = initialised(served, 101)
+
+    def changed(*numbers: int, inactive: bool) -> None:
+        lines = [
+            put("name_store_join", join(number) | {"inactive": inactive}) for number in numbers
+        ]
+        push(served.home, 1, f"{served.cycle()['cycle'] + 1:03d}", lines)
+        served.cycle()
+
+    def owed(limit: int = 500) -> list[tuple[str, bool]]:
+        told = client.call("GET", "queued_records", limit=limit)
+        assert told["queueLength"] == 3
+        return [(one["recordId"], one["recordData"]["inactive"]) for one in told["data"]]
+
+    changed(0, 1, 2, inactive=False)
+    assert owed() == [("J0", False), ("J1", False), ("J2", False)]
+    older = client.call("GET", "queued_records")["data"]
+    changed(0, 2, inactive=True)
+    changed(0, inactive=False)
+    assert owed() == [("J1", False), ("J2", True), ("J0", False)]
+    assert owed(limit=1) == [("J1", False)]
+    old = [told["syncOutId"] for told in older if told["recordId"] != "J1"]
+    client.call("POST", "acknowledged_records", {"syncIDs": old})
+    assert len(owed()) == 3, "an older version that was fetched is not the newest"
+    (first, *rest) = (one["syncOutId"] for one in client.call("GET", "queued_records")["data"])
+    client.call("POST", "acknowledged_records", {"syncIDs": rest})
+    assert client.call("GET", "queued_records")["queueLength"] == 1
+    client.call("POST", "acknowledged_records", {"syncIDs": [first]})
+    assert client.call("GET", "queued_records") == {"queueLength": 0, "data": []}
+    served.cycle()
+    (length,) = read(served.home, "sync").filter(site=101)["queue_length"]
+    assert length == 0
+
+
 @pytest.mark.parametrize(
     "ids", [["102-1"], ["101-999"], ["x", "", "-", "101-", "101-0"], [None, 7]]
 )

@@ -43,6 +43,20 @@ BROKEN = {
         full join outbox.owed as owed using (site, table_name, record_id, merge, sequence, cursor)
         group by all having count(newest.sequence) <> 1 or count(owed.sequence) <> 1
     """,
+    "what of a queue is neither owed nor acknowledged is superseded, and nothing else": """
+        select queue.site, queue.sequence from outbox.queue as queue
+        left join outbox.acknowledged as acknowledged using (site)
+        left join outbox.queue as later
+            on later.site = queue.site and later.supersedes = queue.sequence
+        left join outbox.owed as owed
+            on owed.site = queue.site and owed.sequence = queue.sequence
+        where queue.sequence > coalesce(acknowledged.sequence, 0)
+            and queue.sequence > coalesce((
+                select max(sequence) from outbox.queue as before
+                where before.action = 'reset' and before.site = queue.site
+            ), 0)
+        group by all having count(owed.sequence) + count(later.sequence) <> 1
+    """,
     "only a queue that begins anew, or a store that moved, brings a site what it made": """
         select queue.site, queue.sequence from outbox.queue as queue
         join landing.change as change using (cursor)

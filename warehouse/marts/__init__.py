@@ -20,6 +20,8 @@ ORDER = (
     "item",
     "location",
     "site",
+    "touched_contact",
+    "contact",
     "store_copy",
     "record_count",
     "queue",

@@ -20,6 +20,13 @@ create table if not exists landing.change (
     problem varchar
 );
 
+-- One row per contact: a call of a site over HTTP that brought or fetched something, went wrong, or
+-- is logged always; `id` is the gateway's number, no site is one that nobody knows. Kept for 90 days.
+create table if not exists landing.contact (
+    id bigint, cycle bigint, site integer, called_at timestamp, what varchar, records bigint,
+    seconds double, app_name varchar, app_version varchar, version varchar, address varchar, error varchar
+);
+
 -- One row per stage: the last cycle that the stage has done, so that it can die and run again.
 create table if not exists landing.mark (stage varchar, cycle bigint);
 

@@ -1,10 +1,12 @@
 -- The queues: the truth from which outbox files are made.
 
--- One row per line of a site's own queue, numbered without gaps from 1; `rule` sent it.
+-- One row per line of a site's own queue, numbered without gaps from 1; `rule` sent it; of the
+-- same record, the line that the site is owed no more (rule R12) is the one that it `supersedes`.
 create table if not exists outbox.queue (
     site integer, sequence bigint, cycle bigint, cursor bigint, table_name varchar,
-    record_id varchar, action varchar, rule varchar
+    record_id varchar, action varchar, rule varchar, supersedes bigint
 );
+alter table outbox.queue add column if not exists supersedes bigint;
 
 -- One row per line of the central log, numbered without gaps from 1.
 create table if not exists outbox.central (

@@ -26,6 +26,12 @@ create table if not exists marts.stock_line (
     location_id varchar, pack_size double, packs double, available_packs double, cost_price double
 );
 
+-- One row per contact of late: the newest 200 of each site, and of those whose site nobody knows.
+create table if not exists marts.contact (
+    site integer, called_at timestamp, what varchar, records bigint, seconds double, app_name varchar,
+    app_version varchar, version varchar, address varchar, error varchar
+);
+
 -- One row per initiating half of a transfer that has begun (rules T); quantities in units.
 create table if not exists marts.transfer (
     kind varchar, initiating_table varchar, initiating_id varchar, from_store varchar,

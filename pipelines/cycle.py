@@ -164,8 +164,12 @@ def _set_variables(hub: Hub) -> None:
 def _is_small(hub: Hub) -> bool:
     """Whether little comes to little; a segment that is gone is landing's to tell."""
     with suppress(FileNotFoundError):
-        taken = sum(segment.path.stat().st_size for segment in hub.segments)
-        return taken < SMALL and hub.home.warehouse.stat().st_size < LARGE
+        if sum(segment.path.stat().st_size for segment in hub.segments) < SMALL:
+            (stored,) = hub.one(
+                "select total_blocks * block_size from pragma_database_size() "
+                "where database_name = 'warehouse'"
+            )
+            return int(stored) < LARGE
     return False
 
 

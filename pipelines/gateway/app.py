@@ -6,13 +6,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipelines.gateway import v6
+from pipelines.gateway import openapi, v6
+from pipelines.gateway.answers import no_such_call
 from pipelines.gateway.door import Call, Door, V5Handler
 from pipelines.gateway.files import Files
 from pipelines.gateway.lookup import Lookup
@@ -26,6 +28,8 @@ from pipelines.gateway.v6 import V6
 from pipelines.home import Home
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9a-f:]+\](:[0-9]{1,5})?")
+
+UNKNOWN = (401, 403, 409)  # what a caller is told who does not prove to be a site
 
 
 class Gateway:
@@ -63,13 +67,18 @@ class Gateway:
         call.records = self.v5.acknowledge(call.site, await call.body())
 
     async def joined(self, call: Call) -> Response:
-        """`POST name-store-join` of v6: the join was made over v4; whether the caller is known."""
-        body = v6.parsed(await call.body())
+        """`POST name-store-join` of v6: the join was made over v4; whether the caller is known.
+
+        The one call of v6 whose status counts.
+        """
         try:
-            await self.door.prove(call, body)
+            await self.door.prove(call, v6.parsed(await call.body()))
+        except v6.Trouble as trouble:
+            call.error = str(trouble)
+            return Response(str(trouble), 400)
         except Refused as refused:
             call.error = refused.code
-            return Response(refused.message, 401)
+            return Response(refused.message, 401 if refused.status in UNKNOWN else refused.status)
         return Response(status_code=200)
 
     def _address(self, request: Request) -> str:
@@ -118,6 +127,7 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
             Route("/health", monitoring.health),
             Route("/ready", monitoring.ready),
             Route("/metrics", monitoring.metrics),
+            Route("/openapi.json", openapi.served(test_api)),
             door.v5("GET", "site", gateway.site),
             door.v5("POST", "initialise", gateway.initialise),
             door.v5("GET", "site_status", gateway.site_status),
@@ -137,6 +147,7 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
             door.v6_of("POST", "name-store-join", gateway.joined),
             *(test_routes(door, TestInterface(home, gateway.v5.pushes)) if test_api else ()),
         ],
+        exception_handlers={HTTPException: no_such_call},
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=3)],
         lifespan=lifespan,
     )

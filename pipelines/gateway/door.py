@@ -1,13 +1,11 @@
 """Who is let in at which path: every call proves who makes it, and is kept as a contact."""
 
-import json
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from prometheus_client import Histogram
 from prometheus_client.registry import CollectorRegistry
 from starlette.requests import ClientDisconnect, Request
@@ -17,6 +15,7 @@ from starlette.routing import Route
 from pipelines import settings
 from pipelines.errors import MainstemError
 from pipelines.gateway import v6
+from pipelines.gateway.answers import answered
 from pipelines.gateway.contacts import Contacts
 from pipelines.gateway.guesses import Guesses
 from pipelines.gateway.identity import Claim, Identity, claimed, unproved
@@ -62,17 +61,6 @@ class Call:
 
 V5Handler = Callable[[Call], Awaitable[Any]]
 Work = Callable[[Call], Awaitable[Response]]
-
-
-def answered(answer: Any, status: int = 200) -> Response:
-    """An answer as JSON; 204 where there is nothing to say."""
-    if answer is None:
-        return Response(status_code=204)
-    try:
-        content = orjson.dumps(answer)
-    except TypeError:  # a number too large for it
-        content = json.dumps(answer).encode()
-    return Response(content, status, media_type="application/json")
 
 
 class Door:

@@ -14,7 +14,8 @@ from starlette.formparsers import MultiPartException
 from starlette.responses import FileResponse, Response
 
 from pipelines.gateway import v6
-from pipelines.gateway.door import LARGEST, Call, Door, answered
+from pipelines.gateway.answers import answered
+from pipelines.gateway.door import LARGEST, Call, Door
 from pipelines.gateway.v6 import Trouble
 from pipelines.home import Home
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from pipelines import feed
 from pipelines.errors import MainstemError
-from pipelines.gateway.door import answered
+from pipelines.gateway.answers import answered
 from pipelines.home import Home
 from warehouse import report
 

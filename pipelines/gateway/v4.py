@@ -7,7 +7,8 @@ from anyio import to_thread
 from starlette.responses import Response
 
 from pipelines.admin import credentials, site_users
-from pipelines.gateway.door import TROUBLES, Call, Door, answered
+from pipelines.gateway.answers import answered
+from pipelines.gateway.door import TROUBLES, Call, Door
 from pipelines.gateway.identity import NONE
 from pipelines.gateway.refused import Refused
 from pipelines.home import Home

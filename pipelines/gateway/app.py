@@ -113,7 +113,7 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
     monitoring = Monitoring(home, door.registry)
     v4 = V4(home, door)
     lookup = Lookup(home, gateway.v5.pushes)
-    files = Files(home, door)
+    files = Files(home, state, door)
     over_v6 = V6(gateway.v5.pushes, gateway.v5.waits_for)
 
     @asynccontextmanager

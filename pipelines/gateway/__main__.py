@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+from pathlib import Path
 
 import uvicorn
 
@@ -17,11 +18,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--url", help="where sites find the gateway, if not at this host")
     parser.add_argument("--test-api", action="store_true", help="with the test interface")
+    parser.add_argument("--tls-cert", type=Path, help="a certificate: TLS is spoken")
+    parser.add_argument("--tls-key", type=Path, help="its key")
     told = parser.parse_args()
     server.allow_connections()
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it tells of every bad form
     app = application(homes.find(None), told.url, told.test_api)
-    uvicorn.Server(server.config(app, told.host, told.port)).run()
+    uvicorn.Server(server.config(app, told.host, told.port, told.tls_cert, told.tls_key)).run()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from pipelines.gateway import openapi, v6
 from pipelines.gateway.answers import no_such_call
-from pipelines.gateway.door import Call, Door, V5Handler
+from pipelines.gateway.calls import LARGEST, Call
+from pipelines.gateway.door import Door, V5Handler
 from pipelines.gateway.files import Files
 from pipelines.gateway.lookup import Lookup
 from pipelines.gateway.metrics import Monitoring
@@ -30,6 +31,11 @@ from pipelines.home import Home
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
 UNKNOWN = (401, 403, 409)  # what a caller is told who does not prove to be a site
+
+
+def as_join(refused: Refused) -> Response:
+    """A refusal of the one call of v6 whose status counts."""
+    return Response(refused.message, 401 if refused.status in UNKNOWN else refused.status)
 
 
 class Gateway:
@@ -50,7 +56,7 @@ class Gateway:
         return self.v5.site_status(call.site)
 
     async def push(self, call: Call) -> Any:
-        answer, call.records, call.error = await self.v5.push(call.site, await call.body())
+        answer, call.records, call.error = await self.v5.push(call.site, await call.body(LARGEST))
         return answer
 
     async def pull(self, call: Call) -> Any:
@@ -76,9 +82,6 @@ class Gateway:
         except v6.Trouble as trouble:
             call.error = str(trouble)
             return Response(str(trouble), 400)
-        except Refused as refused:
-            call.error = refused.code
-            return Response(refused.message, 401 if refused.status in UNKNOWN else refused.status)
         return Response(status_code=200)
 
     def _address(self, request: Request) -> str:
@@ -94,7 +97,7 @@ def test_routes(door: Door, interface: TestInterface) -> list[Route]:
 
     def of(work: Callable[[int, bytes], Awaitable[Any]]) -> V5Handler:
         async def handler(call: Call) -> Any:
-            return await work(call.site, await call.body())
+            return await work(call.site, await call.body(LARGEST))
 
         return handler
 
@@ -138,13 +141,13 @@ def application(home: Home, url: str | None = None, test_api: bool = False) -> S
             door.route("POST", "/api/v4/login", v4.login),
             door.v4("GET", "patient", lookup.patient),
             door.v4("POST", "name_store_join", lookup.name_store_join),
-            door.v6("push", over_v6.push),
+            door.v6("push", over_v6.push, LARGEST),
             door.v6("site_status", over_v6.site_status),
             door.v6("pull", over_v6.pull),
             door.v6("patient-pull", over_v6.pull),
             door.v6_of("PUT", "sync/upload_file", files.upload),
             door.v6_of("POST", "sync/download_file", files.download),
-            door.v6_of("POST", "name-store-join", gateway.joined),
+            door.v6_of("POST", "name-store-join", gateway.joined, as_join),
             *(test_routes(door, TestInterface(home, gateway.v5.pushes)) if test_api else ()),
         ],
         exception_handlers={HTTPException: no_such_call},

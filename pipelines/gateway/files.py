@@ -15,7 +15,8 @@ from starlette.responses import FileResponse, Response
 
 from pipelines.gateway import v6
 from pipelines.gateway.answers import answered
-from pipelines.gateway.door import LARGEST, Call, Door
+from pipelines.gateway.calls import Call
+from pipelines.gateway.door import Door
 from pipelines.gateway.state import State
 from pipelines.gateway.v6 import Trouble
 from pipelines.home import Home
@@ -38,9 +39,10 @@ class Files:
 
         Nobody replaces what another site brought.
         """
-        told = call.request.headers.get("content-length", "")
-        if not told.isdecimal() or int(told[:12]) > LARGEST:
-            raise Trouble("otherServerError", "The file is too long, or its length unknown")
+        length = call.told_length()
+        if not length:
+            raise Trouble("otherServerError", "The length of the file is unknown")
+        call.hold(length)
         try:
             form = await call.request.form(max_files=1, max_fields=1, max_part_size=BLOCK)
         except (MultiPartException, KeyError) as error:

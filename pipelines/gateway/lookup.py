@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from pipelines import patients
 from pipelines.gateway import progress
-from pipelines.gateway.door import Call
+from pipelines.gateway.calls import Call
 from pipelines.gateway.pushed import Batch, Pushes
 from pipelines.gateway.refused import Refused, malformed
 from pipelines.home import Home

@@ -20,7 +20,7 @@ from serving import serving
 
 from pipelines.admin.verify import verify
 from pipelines.gateway import openapi, server
-from pipelines.gateway.door import LARGEST
+from pipelines.gateway.calls import LARGEST
 from pipelines.home import Home
 
 DOCUMENT = schemathesis.openapi.from_dict(openapi.document(False))

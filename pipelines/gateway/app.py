@@ -45,9 +45,13 @@ class Gateway:
         self.v5, self.door, self.url = V5(home, state), door, url
 
     async def site(self, call: Call) -> Any:
-        return self.v5.site(call.site, call.claim.name, self._address(call.request))
+        answer = self.v5.site(call.site, call.claim.name, self._address(call.request))
+        if answer["initialisationStatus"] == "new":
+            await self.door.known.has_store(call.site)
+        return answer
 
     async def initialise(self, call: Call) -> Any:
+        await self.door.known.has_store(call.site)
         answer = await self.v5.initialise(call.site)
         call.records = answer["queueLength"]
         return answer
@@ -111,7 +115,7 @@ def test_routes(door: Door, interface: TestInterface) -> list[Route]:
 def application(home: Home, url: str | None = None, test_api: bool = False) -> Starlette:
     """The gateway of a home; `url` is where sites find it, unless they are to tell that."""
     state = State(home)
-    door = Door(state)
+    door = Door(home, state)
     gateway = Gateway(home, state, door, url)
     monitoring = Monitoring(home, door.registry)
     v4 = V4(home, door)

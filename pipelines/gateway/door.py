@@ -19,13 +19,16 @@ from pipelines.gateway.calls import SHORT, Call
 from pipelines.gateway.contacts import Contacts
 from pipelines.gateway.guesses import Guesses
 from pipelines.gateway.identity import Identity, claimed, unproved
+from pipelines.gateway.known import Known
 from pipelines.gateway.limits import Limits
 from pipelines.gateway.refused import Refused, malformed
 from pipelines.gateway.state import Contact, State
+from pipelines.home import Home
 
 CODES = (  # errors that are counted by name
     *("site_name_not_found", "site_incorrect_password", "site_incorrect_hardware_id"),
     *("site_auth_timeout", "api_version_incompatible", "malformed_request"),
+    *("site_disabled", "site_has_no_store", "too_many_requests", "central_is_busy"),
 )
 TROUBLES = (MainstemError, OSError, sqlite3.Error)  # ours, not the caller's
 TROUBLE = Refused(500, "central_error", "The central has trouble; try again later")
@@ -49,7 +52,8 @@ def as_v6(refused: Refused) -> Response:
 class Door:
     """Makes the routes of calls that only a site may make."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, home: Home, state: State) -> None:
+        self.known = Known(home)
         self.guesses = Guesses()
         self.identity = Identity(state, self.guesses)
         self.contacts = Contacts(state)
@@ -115,6 +119,7 @@ class Door:
 
     async def _enter(self, call: Call, device: bool) -> None:
         call.site = await self.identity.site(call.claim, device)
+        await self.known.may_call(call.site)
         call.enter(("site", call.site))
 
     def route(self, method: str, path: str, work: Work, form: Form = as_v5) -> Route:

@@ -49,6 +49,8 @@ def take_apart(line: str) -> Envelope:
             raise MalformedError(f"{key} must be a string")
         if not value:
             raise MalformedError(f"{key} is empty")
+        if any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise MalformedError(f"{key} has half a character")
         told[key] = value
     action = told["action"].lower()
     if action not in ACTIONS:

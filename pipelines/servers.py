@@ -4,6 +4,7 @@ import http.client
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Generator
@@ -30,11 +31,12 @@ class Server:
     port: int | None = None
     path: str = "/"
     host: str = "127.0.0.1"
+    tls: bool = False
 
     @property
     def address(self) -> str:
         """Where a browser finds it."""
-        return f"http://{self.host}:{self.port}"
+        return f"http{'s' if self.tls else ''}://{self.host}:{self.port}"
 
 
 def free_port(wanted: int, host: str = "127.0.0.1") -> int:
@@ -87,7 +89,13 @@ def _wait(server: Server, child: subprocess.Popen[bytes], logs: Path) -> None:
 
 def _answers(server: Server) -> bool:
     host = "127.0.0.1" if server.host == "0.0.0.0" else server.host
-    connection = http.client.HTTPConnection(host, server.port, timeout=2)
+    if server.tls:  # whose name its certificate has is not asked: it is the server just started
+        context = ssl._create_unverified_context()
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+            host, server.port, timeout=2, context=context
+        )
+    else:
+        connection = http.client.HTTPConnection(host, server.port, timeout=2)
     try:
         connection.request("GET", server.path)
         return connection.getresponse().status < 500

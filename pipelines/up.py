@@ -6,11 +6,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 import click
 
-from pipelines import dagster_home, servers
+from pipelines import dagster_home, servers, tls
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 from pipelines.servers import Server
@@ -34,6 +35,7 @@ class Wanted:
     loop: bool
     url: str | None = None
     test_api: bool = False
+    tls: tuple[Path, Path] | None = None  # certificate and key of the gateway
 
 
 def run(home: Home, wanted: Wanted) -> None:
@@ -43,6 +45,8 @@ def run(home: Home, wanted: Wanted) -> None:
             f"The test interface lets anybody change data: it is not served on {wanted.host}. "
             "Leave out --test-api, or serve on 127.0.0.1."
         )
+    if wanted.tls:
+        tls.check(*wanted.tls)
     hosts = (wanted.host, "127.0.0.1", "127.0.0.1")
     ports = (wanted.gateway, wanted.dashboard, wanted.dagster)
     wanted_ports = [port for port in ports if port is not None]
@@ -74,7 +78,11 @@ def gateway(home: Home, wanted: Wanted, port: int) -> Server:
     command = [sys.executable, "-m", "pipelines.gateway", "--host", wanted.host]
     command += ["--port", str(port)] + (["--url", wanted.url] if wanted.url else [])
     command += ["--test-api"] if wanted.test_api else []
-    return Server("gateway", command, _environment(home), port, "/health", wanted.host)
+    if wanted.tls:
+        certificate, key = (str(path.absolute()) for path in wanted.tls)
+        command += ["--tls-cert", certificate, "--tls-key", key]
+    speaks_tls = wanted.tls is not None
+    return Server("gateway", command, _environment(home), port, "/health", wanted.host, speaks_tls)
 
 
 def dashboard(home: Home, port: int) -> Server:

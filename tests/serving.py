@@ -9,6 +9,7 @@ import uvicorn
 
 from pipelines import servers
 from pipelines.gateway.app import application
+from pipelines.gateway.server import config
 from pipelines.home import Home
 
 
@@ -16,14 +17,8 @@ from pipelines.home import Home
 def serving(home: Home, test_api: bool = False) -> Generator[str]:
     """A gateway of a home in a thread; its address."""
     port = servers.free_port(0)
-    config = uvicorn.Config(
-        application(home, test_api=test_api),
-        port=port,
-        log_level="error",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
+    app = application(home, test_api=test_api)
+    server = uvicorn.Server(config(app, "127.0.0.1", port, grace=1))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

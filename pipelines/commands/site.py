@@ -189,7 +189,7 @@ def queue(number: int, home_told: Path | None, as_json: bool) -> None:
 @NUMBER
 @HOME
 def disable(number: int, home_told: Path | None) -> None:
-    """Disable a site: what it sends is refused, nothing more is queued for it."""
+    """Disable a site: every call of it and what it sends is refused, nothing more is queued."""
     _set_disabled(number, home_told, True)
 
 

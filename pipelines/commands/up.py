@@ -8,6 +8,8 @@ from pipelines import home as homes
 from pipelines import up as ups
 from pipelines.commands.options import HOME, PORT
 
+FILE = click.Path(path_type=Path, dir_okay=False)
+
 
 @click.command()
 @HOME
@@ -20,6 +22,8 @@ from pipelines.commands.options import HOME, PORT
 @click.option("--no-dashboard", is_flag=True, help="Without the dashboard.")
 @click.option("--no-dagster", is_flag=True, help="Without Dagster's page.")
 @click.option("--public-url", help="Where sites find the gateway, if they are behind a proxy.")
+@click.option("--tls-cert", type=FILE, help="The gateway's certificate (PEM): it speaks TLS.")
+@click.option("--tls-key", type=FILE, help="The certificate's key (PEM).")
 @click.option("--test-api", is_flag=True, help="Let tests make sites and records; loopback only.")
 def up(
     home_told: Path | None,
@@ -32,6 +36,8 @@ def up(
     no_dashboard: bool,
     no_dagster: bool,
     public_url: str | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
     test_api: bool,
 ) -> None:
     """Serve the hub: the gateway for sites, the sync loop, the dashboard, Dagster's page.
@@ -45,6 +51,8 @@ def up(
         mainstem site add --id 101 --name Kamakuie --kind open_msupply
         mainstem up --host 0.0.0.0
     """
+    if (tls_cert is None) != (tls_key is None):
+        raise click.UsageError("--tls-cert and --tls-key go together")
     wanted = ups.Wanted(
         host,
         None if no_gateway else gateway_port,
@@ -53,5 +61,6 @@ def up(
         not no_loop,
         public_url,
         test_api,
+        (tls_cert, tls_key) if tls_cert and tls_key else None,
     )
     ups.run(homes.find(home_told), wanted)

@@ -1,10 +1,13 @@
 """Serves the gateway of the home that MAINSTEM_HOME names: `python -m pipelines.gateway`."""
 
 import argparse
+import logging
+from pathlib import Path
 
 import uvicorn
 
 from pipelines import home as homes
+from pipelines.gateway import server
 from pipelines.gateway.app import application
 
 
@@ -15,16 +18,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--url", help="where sites find the gateway, if not at this host")
     parser.add_argument("--test-api", action="store_true", help="with the test interface")
+    parser.add_argument("--tls-cert", type=Path, help="a certificate: TLS is spoken")
+    parser.add_argument("--tls-key", type=Path, help="its key")
     told = parser.parse_args()
-    uvicorn.run(
-        application(homes.find(None), told.url, told.test_api),
-        host=told.host,
-        port=told.port,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=10,
-        server_header=False,
-    )
+    server.allow_connections()
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it tells of every bad form
+    app = application(homes.find(None), told.url, told.test_api)
+    uvicorn.Server(server.config(app, told.host, told.port, told.tls_cert, told.tls_key)).run()
 
 
 if __name__ == "__main__":

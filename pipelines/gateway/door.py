@@ -1,13 +1,10 @@
 """Who is let in at which path: every call proves who makes it, and is kept as a contact."""
 
-import json
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from prometheus_client import Histogram
 from prometheus_client.registry import CollectorRegistry
 from starlette.requests import ClientDisconnect, Request
@@ -17,71 +14,50 @@ from starlette.routing import Route
 from pipelines import settings
 from pipelines.errors import MainstemError
 from pipelines.gateway import v6
+from pipelines.gateway.answers import answered
+from pipelines.gateway.calls import SHORT, Call
 from pipelines.gateway.contacts import Contacts
 from pipelines.gateway.guesses import Guesses
-from pipelines.gateway.identity import Claim, Identity, claimed, unproved
+from pipelines.gateway.identity import Identity, claimed, unproved
+from pipelines.gateway.known import Known
+from pipelines.gateway.limits import Limits
 from pipelines.gateway.refused import Refused, malformed
 from pipelines.gateway.state import Contact, State
+from pipelines.home import Home
 
 CODES = (  # errors that are counted by name
     *("site_name_not_found", "site_incorrect_password", "site_incorrect_hardware_id"),
     *("site_auth_timeout", "api_version_incompatible", "malformed_request"),
+    *("site_disabled", "site_has_no_store", "too_many_requests", "central_is_busy"),
 )
-LARGEST = 64 << 20  # bytes of a body
 TROUBLES = (MainstemError, OSError, sqlite3.Error)  # ours, not the caller's
 TROUBLE = Refused(500, "central_error", "The central has trouble; try again later")
 
 
-@dataclass
-class Call:
-    """One call: who makes it (0: not proved), what it asks, what is kept of it as a contact."""
-
-    request: Request
-    claim: Claim
-    site: int = 0
-    records: int = 0
-    error: str = ""
-
-    async def body(self) -> bytes:
-        """The body, whatever its content type; Refused when it is longer than 64 MiB, or packed."""
-        headers = self.request.headers
-        if headers.get("content-encoding", "identity") != "identity":
-            raise Refused(415, "malformed_request", "The body must not be packed")
-        too_long = Refused(413, "malformed_request", "The body is longer than 64 MiB")
-        told = headers.get("content-length", "0")
-        if not told.isdecimal() or len(told) > 12 or int(told) > LARGEST:
-            raise too_long
-        parts, size = [], 0
-        async for part in self.request.stream():
-            size += len(part)
-            if size > LARGEST:
-                raise too_long
-            parts.append(part)
-        return b"".join(parts)
-
-
 V5Handler = Callable[[Call], Awaitable[Any]]
 Work = Callable[[Call], Awaitable[Response]]
+Form = Callable[[Refused], Response]  # how one is told that a call is refused
 
 
-def answered(answer: Any, status: int = 200) -> Response:
-    """An answer as JSON; 204 where there is nothing to say."""
-    if answer is None:
-        return Response(status_code=204)
-    try:
-        content = orjson.dumps(answer)
-    except TypeError:  # a number too large for it
-        content = json.dumps(answer).encode()
-    return Response(content, status, media_type="application/json")
+def as_v5(refused: Refused) -> Response:
+    """A refusal as clients of v5 and v4 know it."""
+    return answered(refused.body(), refused.status)
+
+
+def as_v6(refused: Refused) -> Response:
+    """A refusal as clients of v6 know it."""
+    return answered(v6.legacy(refused))
 
 
 class Door:
     """Makes the routes of calls that only a site may make."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, home: Home, state: State) -> None:
+        self.known = Known(home)
         self.guesses = Guesses()
         self.identity = Identity(state, self.guesses)
         self.contacts = Contacts(state)
+        self.limits = Limits()
         self.registry = CollectorRegistry()
         self._calls = Histogram(
             "mainstem_call_seconds",
@@ -98,11 +74,8 @@ class Door:
         async def work(call: Call) -> Response:
             try:
                 call.claim = claimed(call.request.headers, call.claim.address)
-                call.site = await self.identity.site(call.claim, device)
+                await self._enter(call, device)
                 return answered(await handler(call))
-            except Refused as refused:
-                call.error = refused.code
-                return answered(refused.body(), refused.status)
             except TROUBLES as trouble:
                 call.error = str(trouble)
                 return answered(TROUBLE.body(), TROUBLE.status)
@@ -113,20 +86,18 @@ class Door:
         """A path of v4 for sites: as of v5, but nothing is said of the device."""
         return self.route(method, f"/api/v4/{word}", self._answering(handler, device=False))
 
-    def v6(self, word: str, handler: v6.Handler) -> Route:
+    def v6(self, word: str, handler: v6.Handler, most: int = SHORT) -> Route:
         """A path of v6, which says who calls in the body; its status is always 200."""
 
         async def work(call: Call) -> Response:
-            body = v6.parsed(await call.body())
+            body = v6.parsed(await call.body(most))
             await self.prove(call, body)
             answer, call.records = await handler(call.site, body)
             return answered({"data": answer})
 
         return self.v6_of("POST", f"sync/{word}", work)
 
-    def v6_of(
-        self, method: str, path: str, handler: Callable[[Call], Awaitable[Response]]
-    ) -> Route:
+    def v6_of(self, method: str, path: str, handler: Work, form: Form = as_v6) -> Route:
         """A path of v6 whose handler finds out itself who calls, and answers as it must."""
 
         async def work(call: Call) -> Response:
@@ -135,37 +106,44 @@ class Door:
             except v6.Trouble as trouble:
                 call.error = str(trouble)
                 return answered(trouble.told)
-            except Refused as refused:
-                call.error = refused.code
-                return answered(v6.legacy(refused))
             except TROUBLES as trouble:
                 call.error = str(trouble)
                 return answered({"error": {"otherServerError": TROUBLE.message}})
 
-        return self.route(method, f"/central/{path}", work)
+        return self.route(method, f"/central/{path}", work, form)
 
     async def prove(self, call: Call, body: dict[str, Any]) -> None:
         """Find out who calls from the body of a v6 call; Refused, or Trouble, when it is nobody."""
         call.claim = v6.claimed(body, call.claim.address)
-        call.site = await self.identity.site(call.claim)
+        await self._enter(call, device=True)
 
-    def route(self, method: str, path: str, work: Work) -> Route:
+    async def _enter(self, call: Call, device: bool) -> None:
+        call.site = await self.identity.site(call.claim, device)
+        await self.known.may_call(call.site)
+        call.enter(("site", call.site))
+
+    def route(self, method: str, path: str, work: Work, form: Form = as_v5) -> Route:
         """A path whose handler finds out itself who calls; every call is kept as a contact."""
 
         async def endpoint(request: Request) -> Response:
             started = time.perf_counter()
             address = request.client.host if request.client else ""
-            call = Call(request, unproved(address))
+            call = Call(request, unproved(address), self.limits)
             try:
+                call.enter(("address", address))
                 return await work(call)
             except ClientDisconnect:
                 call.error = "the connection was lost"
                 return Response(status_code=400)
+            except Refused as refused:
+                call.error = refused.code
+                return form(refused)
             except UnicodeEncodeError:  # JSON may have half a character; nothing is called so
                 refused = malformed("A text is not Unicode")
                 call.error = refused.code
-                return answered(refused.body(), refused.status)
+                return form(refused)
             finally:
+                call.leave()
                 self._note(f"{method} {path.rpartition('/')[2]}", call, started)
 
         return Route(path, endpoint, methods=[method])

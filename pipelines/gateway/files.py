@@ -14,7 +14,10 @@ from starlette.formparsers import MultiPartException
 from starlette.responses import FileResponse, Response
 
 from pipelines.gateway import v6
-from pipelines.gateway.door import LARGEST, Call, Door, answered
+from pipelines.gateway.answers import answered
+from pipelines.gateway.calls import Call
+from pipelines.gateway.door import Door
+from pipelines.gateway.state import State
 from pipelines.gateway.v6 import Trouble
 from pipelines.home import Home
 
@@ -24,18 +27,22 @@ BLOCK = 1 << 20
 class Files:
     """The two calls; who calls is said in the body, as over v6."""
 
-    def __init__(self, home: Home, door: Door) -> None:
-        self._home, self._door = home, door
+    def __init__(self, home: Home, state: State, door: Door) -> None:
+        self._home, self._state, self._door = home, state, door
 
     def path(self, id: str) -> Path:
         """Where a file is kept."""
         return self._home.files / hashlib.sha256(id.encode()).hexdigest()
 
     async def upload(self, call: Call) -> Response:
-        """`PUT upload_file`: keep a file; on the disk before the answer. A second time replaces."""
-        told = call.request.headers.get("content-length", "")
-        if not told.isdecimal() or int(told[:12]) > LARGEST:
-            raise Trouble("otherServerError", "The file is too long, or its length unknown")
+        """`PUT upload_file`: keep a file; on the disk before the answer. A second time replaces.
+
+        Nobody replaces what another site brought.
+        """
+        length = call.told_length()
+        if not length:
+            raise Trouble("otherServerError", "The length of the file is unknown")
+        call.hold(length)
         try:
             form = await call.request.form(max_files=1, max_fields=1, max_part_size=BLOCK)
         except (MultiPartException, KeyError) as error:
@@ -50,7 +57,7 @@ class Files:
             id = body.get("file_id")
             if not isinstance(id, str) or not id or not isinstance(content, UploadFile):
                 raise Trouble("otherServerError", "file_id or file_part is missing")
-            await to_thread.run_sync(self._keep, id, content)
+            await to_thread.run_sync(self._keep, id, content, call.site)
         finally:
             await form.close()
         call.records = 1
@@ -68,8 +75,10 @@ class Files:
         call.records = 1
         return FileResponse(path, media_type="application/octet-stream")
 
-    def _keep(self, id: str, content: UploadFile) -> None:
+    def _keep(self, id: str, content: UploadFile, site: int) -> None:
         target = self.path(id)
+        if self._state.owner(target.name, site) != site:
+            raise Trouble("otherServerError", "The file is another site's")
         target.parent.mkdir(exist_ok=True)
         part = target.with_name(f".{secrets.token_hex(8)}.part")
         try:

@@ -3,11 +3,12 @@
 import base64
 import binascii
 import hashlib
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from pipelines.admin import credentials
 from pipelines.gateway.guesses import Guesses
@@ -17,6 +18,8 @@ from pipelines.gateway.state import State
 # Seconds for which a verified password need not be verified again, as long as the site keeps its
 # hash: verifying takes a good part of a core, and a site syncs every five minutes.
 REMEMBERED = 3600.0
+LONGEST = 200  # characters of what a caller says of itself; nothing that is true is longer
+AT_ONCE = 2  # passwords that are verified at once: each takes 19 MiB, and a core
 OLDEST = 1  # the oldest version of the protocol that is spoken
 (NONE,) = credentials.hashed([""])  # what is verified for who is not known, which takes as long
 
@@ -66,12 +69,15 @@ class Identity:
     def __init__(self, state: State, guesses: Guesses) -> None:
         self._state, self.guesses = state, guesses
         self._verified: dict[bytes, float] = {}
+        self._verifying = CapacityLimiter(AT_ONCE)
 
     async def site(self, claim: Claim, device: bool = True) -> int:
         """The number of the site that the claim proves to be; Refused when it proves none.
 
         With `device` the site is bound to the device that it calls from first (rule I4).
         """
+        if len(claim.name) > LONGEST or len(claim.sent) > LONGEST:
+            raise Refused(401, "site_name_not_found", "There is no site of this name")
         if self.guesses.locked(claim.name, claim.address):
             raise Refused(
                 403, "site_auth_timeout", "Too many failed attempts: try again in five minutes"
@@ -84,7 +90,7 @@ class Identity:
             raise Refused(401, "site_incorrect_password", "Site password is incorrect")
         site, _, bound = known
         if device:
-            if not claim.hardware or len(claim.hardware) > 200:
+            if not claim.hardware or len(claim.hardware) > LONGEST:
                 raise Refused(
                     401, "site_incorrect_hardware_id", "The site's hardware ID is missing"
                 )
@@ -96,11 +102,7 @@ class Identity:
                     "site_incorrect_hardware_id",
                     "Site hardware ID does not match: this site syncs from another device",
                 )
-            if (
-                not claim.version.isascii()
-                or not claim.version.isdigit()
-                or int(claim.version) < OLDEST
-            ):
+            if not re.fullmatch(r"[0-9]{1,9}", claim.version) or int(claim.version) < OLDEST:
                 raise Refused(
                     409,
                     "api_version_incompatible",
@@ -121,7 +123,9 @@ class Identity:
             return True
         if len(self._verified) > 100_000:
             self._verified = {key: end for key, end in self._verified.items() if end > now}
-        if not await to_thread.run_sync(credentials.verified, stored, sent):
+        if not await to_thread.run_sync(
+            credentials.verified, stored, sent, limiter=self._verifying
+        ):
             return False
         self._verified[digest] = now + REMEMBERED
         return True

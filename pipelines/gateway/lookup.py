@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from pipelines import patients
 from pipelines.gateway import progress
-from pipelines.gateway.door import Call
+from pipelines.gateway.calls import Call
 from pipelines.gateway.pushed import Batch, Pushes
 from pipelines.gateway.refused import Refused, malformed
 from pipelines.home import Home
@@ -52,6 +52,7 @@ class Lookup:
             raise malformed("name_ID and store_ID are needed") from error
         if not isinstance(patient, str) or not isinstance(store, str):
             raise malformed("name_ID and store_ID are texts")
+        f"{patient}{store}".encode()  # half a character is no text either
         if not await to_thread.run_sync(self._is_at, store, call.site):
             raise Refused(403, "store_not_at_site", "The store is not active at this site")
         if not await to_thread.run_sync(patients.is_known, self._home, patient):

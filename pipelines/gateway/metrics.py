@@ -17,7 +17,8 @@ from starlette.responses import Response
 
 from pipelines import feed
 from pipelines.errors import MainstemError
-from pipelines.gateway.door import answered
+from pipelines.gateway.answers import answered
+from pipelines.gateway.refused import Refused
 from pipelines.home import Home
 from warehouse import report
 
@@ -84,7 +85,7 @@ class Monitoring:
     async def metrics(self, request: Request) -> Response:
         """Every figure; told on this machine only."""
         if request.client is None or request.client.host not in LOOPBACK:
-            return Response(status_code=404)
+            return answered(Refused(404, "no_such_call", "Not Found").body(), 404)
         text = await to_thread.run_sync(generate_latest, self._registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from pipelines.gateway.refused import malformed
 from pipelines.home import Home
 
+MOST = 100_000  # records in a batch, a hundred times what a client sends
 PART = ".push.part"  # a site's batches until its push is complete
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BREAKS = re.compile(r"[\r\n]+")
@@ -66,6 +67,8 @@ def _members(text: str) -> tuple[dict[str, Any], list[str], list[int]]:
                 record, end = _DECODER.raw_decode(text, at)
                 lines.append(_BREAKS.sub(" ", text[at:end]))
                 numbers.append(_number(record))
+                if len(lines) > MOST:
+                    raise malformed(f"A batch has more than {MOST:,} records")
                 at = _next(text, end, "]")
             at = _skip(text, at + 1)
         else:

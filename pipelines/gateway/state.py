@@ -104,6 +104,15 @@ class State:
                 f"update standing set {told} where site = ?", [*values.values(), site]
             )
 
+    def owner(self, digest: str, site: int) -> int:
+        """The site that brought a file first: this one, if none did."""
+        with self._lock, self._con:
+            self._con.execute("insert or ignore into file values (?, ?)", [digest, site])
+            (owner,) = self._con.execute(
+                "select site from file where digest = ?", [digest]
+            ).fetchone()
+        return int(owner)
+
     def keep(self, contacts: Iterable[Contact]) -> None:
         """Keep contacts that matter; of every site that made one, when, and with what software."""
         told = list(contacts)

@@ -7,9 +7,10 @@ from anyio import to_thread
 from starlette.responses import Response
 
 from pipelines.admin import credentials, site_users
-from pipelines.gateway.door import TROUBLES, Call, Door, answered
-from pipelines.gateway.identity import NONE
-from pipelines.gateway.refused import Refused
+from pipelines.gateway.answers import answered
+from pipelines.gateway.calls import Call
+from pipelines.gateway.door import TROUBLES, Door
+from pipelines.gateway.identity import LONGEST, NONE
 from pipelines.home import Home
 
 WRONG = {"status": "error", "authenticated": False, "message": "Wrong user name or password"}
@@ -33,9 +34,8 @@ class V4:
             name, password = str(told["username"]), str(told["password"])
         except (ValueError, KeyError, TypeError, RecursionError):
             return answered(WRONG, 400)
-        except Refused as refused:
-            call.error = refused.code
-            return answered(refused.body(), refused.status)
+        if len(name) > LONGEST or len(password) > LONGEST:
+            return answered(WRONG, 401)
         guesses, who = self._door.guesses, f"user {name.casefold()}"
         if seconds := guesses.locked(who, address):
             call.error = "user_login_timeout"

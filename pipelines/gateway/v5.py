@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from pipelines.admin import requests
 from pipelines.gateway import progress, pushed, wire
@@ -20,6 +20,7 @@ from pipelines.home import Home
 from pipelines.settings import LAST_SITE
 
 LIMIT, MOST = 500, 10_000  # records in an answer: when not said, at most
+LARGE = 1 << 20  # bytes of a body from which it is large
 WAITED = 25.0  # seconds after which a site need not wait for its push
 PATIENCE = 240.0  # seconds that initialise waits: a client gives up after 300
 _OWN = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,11})")
@@ -32,6 +33,7 @@ class V5:
         self.home, self.state = home, state
         self.settings = home.settings()
         self.pushes = Pushes(home)
+        self._large = CapacityLimiter(1)  # large bodies one after another: they take much memory
         self._central = Log(home.outbox / "central")
         self._logs: dict[int, Log] = {}
         self._asked: dict[int, Path] = {}  # the request that a site's initialisation waits for
@@ -110,7 +112,8 @@ class V5:
         """`POST queued_records`: (answer, records, what is strange about it)."""
         if not self.home.settings().enabled:
             raise Refused(503, "sync_is_disabled", "Synchronisation is disabled at the central")
-        batch = await to_thread.run_sync(pushed.parsed, body)
+        limiter = self._large if len(body) > LARGE else None
+        batch = await to_thread.run_sync(pushed.parsed, body, limiter=limiter)
         strange = ""
         if batch.lines:
             standing = self.state.standing(site)
@@ -171,8 +174,8 @@ class V5:
             told = json.loads(body)["syncIDs"]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise malformed("The body is no JSON object with syncIDs") from error
-        if not isinstance(told, list):
-            raise malformed("syncIDs is no list")
+        if not isinstance(told, list) or len(told) > pushed.MOST:
+            raise malformed("syncIDs is no list, or too long a one")
         last = self.log(site).last
         found = [_OWN.fullmatch(one) for one in told if isinstance(one, str)]
         numbers = {int(m[2]) for m in found if m and int(m[1]) == site and int(m[2]) <= last}

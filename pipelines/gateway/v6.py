@@ -12,7 +12,7 @@ from typing import Any
 from anyio import to_thread
 
 from pipelines.gateway.identity import Claim
-from pipelines.gateway.pushed import Batch, Pushes
+from pipelines.gateway.pushed import MOST, Batch, Pushes
 from pipelines.gateway.refused import Refused
 
 OLDEST, NEWEST = 0, 5  # the versions of v6 that are spoken
@@ -68,6 +68,8 @@ class V6:
         told = batch.get("records") if isinstance(batch, dict) else None
         if not isinstance(batch, dict) or not isinstance(told, list):
             raise Trouble("parsingSyncRecordError", "batch.records is missing")
+        if len(told) > MOST:
+            raise Trouble("parsingSyncRecordError", f"a batch has more than {MOST:,} records")
         records = [one.get("record") if isinstance(one, dict) else one for one in told]
         lines = [json.dumps(one) for one in records]
         rest = 0 if batch.get("is_last_batch") is True else 1

@@ -48,6 +48,8 @@ def test_a_file_is_kept_and_served_to_another_site(served: Served) -> None:
     content = bytes(range(256)) * 9000
     assert upload(served, one, ID, b"an older one") == {"data": None}
     assert upload(served, one, ID, content) == {"data": None}
+    told = upload(served, two, ID, b"another's")
+    assert told == {"error": {"otherServerError": "The file is another site's"}}
     answer = download(served, two, ID)
     assert (answer.status_code, answer.content) == (200, content)
     assert len(list(served.home.files.iterdir())) == 1

@@ -30,3 +30,6 @@ create table if not exists contact (
     records integer not null, seconds real not null, app_name text not null,
     app_version text not null, version text not null, address text not null, error text not null
 ) strict;
+
+-- One row per file that a site brought, by the digest of its id: only that site may bring it again.
+create table if not exists file (digest text primary key, site integer not null) strict;

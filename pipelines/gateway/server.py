@@ -1,0 +1,88 @@
+"""The HTTP server under the gateway: uvicorn, with an end to what a caller may send but a body."""
+
+import resource
+import time
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+BESIDE = 128 << 10  # bytes of a call that are no body: head, trailers, the lengths of chunks
+PATIENCE = 60.0  # seconds that a head may take
+LOOK = 20.0  # seconds between two looks at a connection that has sent no whole head
+
+
+class Bounded(HttpToolsProtocol):
+    """A connection that is closed when a head is too long or too slow, or a body has no content."""
+
+    def connection_made(self, transport: object) -> None:
+        """Begin to wait for the first head."""
+        super().connection_made(transport)  # ty: ignore[invalid-argument-type]
+        self._expect()
+        self._look()
+
+    def data_received(self, data: bytes) -> None:
+        """Take in some bytes, unless there were too many beside bodies already."""
+        self._beside += len(data)
+        super().data_received(data)
+        if self._beside > BESIDE + self._body and not self.transport.is_closing():
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """A head begins; what came with the one before counts no more."""
+        super().on_message_begin()
+        self._expect()
+
+    def on_headers_complete(self) -> None:
+        """A head is whole."""
+        self._waits = False
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Some of a body."""
+        self._body += len(body)
+        self._beside -= len(body)
+        super().on_body(body)
+
+    def _expect(self) -> None:
+        self._begun, self._waits = time.monotonic(), True
+        self._beside = self._body = 0
+
+    def _look(self) -> None:
+        if self.transport.is_closing():
+            return
+        if self._waits and time.monotonic() - self._begun > PATIENCE:
+            self.transport.close()
+            return
+        self.loop.call_later(LOOK, self._look)
+
+
+def config(
+    app: Starlette,
+    host: str,
+    port: int,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    grace: int = 10,
+) -> uvicorn.Config:
+    """How the gateway is served; over TLS where a certificate is given."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=Bounded,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=grace,
+        server_header=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+
+
+def allow_connections() -> None:
+    """Let this process hold as many connections as the machine lets it: each is an open file."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -22,6 +22,7 @@ NAMES = (
     "stock-history",
     "consumption",
     "transfers",
+    "orders",
     "sync",
     "records",
 )

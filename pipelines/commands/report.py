@@ -53,6 +53,7 @@ def report(
     stock-history   month and store and item: opening, received, issued, adjusted, closing
     consumption     month and store and item: what customer invoices took
     transfers       initiating half: outcome, days until received, units sent and received
+    orders          order line: ordered and supplied in units, fill rate, days
     sync            remote site: last contact, data age, queue, status
     records         table: records, deleted; with --site what that site is owed
 

@@ -32,3 +32,17 @@ create table if not exists marts.transfer (
     to_store varchar, number bigint, status varchar, outcome varchar, initiated date,
     received date, lines bigint, quantity_sent double, quantity_received double
 );
+
+-- One row per paper of an order: what asks (request, purchase_order) and what `answers` it, by the
+-- other one's id (response, goods_received, customer_invoice, supplier_invoice).
+create table if not exists marts.order_paper (
+    kind varchar, paper_id varchar, store_id varchar, name_id varchar, number bigint,
+    status varchar, day date, answers varchar
+);
+
+-- One row per line of a requisition, purchase order or goods received, in units; what it `answers`
+-- is the order's line, where it says so.
+create table if not exists marts.order_line (
+    kind varchar, line_id varchar, paper_id varchar, item_id varchar, ordered double,
+    supplied double, answers varchar
+);

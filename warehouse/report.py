@@ -21,6 +21,7 @@ NAMES = (
     "stock-value",
     "stock-history",
     "consumption",
+    "stock-outs",
     "transfers",
     "orders",
     "sync",

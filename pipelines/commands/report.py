@@ -52,6 +52,7 @@ def report(
     stock-value     store, and TOTAL: value of stock in the home currency
     stock-history   month and store and item: opening, received, issued, adjusted, closing
     consumption     month and store and item: what customer invoices took
+    stock-outs      store, item and spell without stock: from, to, days
     transfers       initiating half: outcome, days until received, units sent and received
     orders          order line: ordered and supplied in units, fill rate, days
     sync            remote site: last contact, data age, queue, status

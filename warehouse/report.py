@@ -22,11 +22,13 @@ NAMES = (
     "stock-history",
     "consumption",
     "stock-outs",
+    "expiring",
     "transfers",
     "orders",
     "sync",
     "records",
 )
+WITHIN = 180  # days
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 
 # What stood in each stock line on a past day, from the ledger: every movement up to it, at the
@@ -52,7 +54,7 @@ class Filters:
     """What a report is narrowed to; an empty tuple or None is everything there is.
 
     Stores and items by code, regions by name, sites by number. `as_of` takes stock from the ledger
-    at the end of that day and makes it the report's day.
+    at the end of that day and makes it the report's day. `within` is a number of days ahead.
     """
 
     stores: tuple[str, ...] = ()
@@ -62,6 +64,7 @@ class Filters:
     start: date | None = None
     end: date | None = None
     as_of: date | None = None
+    within: int = WITHIN
     now: datetime = field(default_factory=settings.now)
 
 
@@ -125,6 +128,7 @@ def _set_variables(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     for name, day in days.items():
         con.execute(f"set variable \"{name}\" = date '{day.isoformat()}'")
     con.execute(f"set variable now = timestamp '{now.replace(tzinfo=None).isoformat()}'")
+    con.execute(f"set variable within = {filters.within}")
     con.execute(f"set variable lag_warning_days = {int(warning)}")
     con.execute(f"set variable lag_alert_days = {int(alert)}")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines import home as homes
-from pipelines.commands.options import DAY, HOME, SITE
+from pipelines.commands.options import DAY, DAYS, HOME, SITE
 
 
 @click.command()
@@ -31,6 +31,14 @@ from pipelines.commands.options import DAY, HOME, SITE
 @click.option("--item", "items", multiple=True, metavar="CODE", help="Only this item; repeat.")
 @click.option("--region", "regions", multiple=True, metavar="NAME", help="Only this region.")
 @click.option("--site", "sites", multiple=True, type=SITE, metavar="N", help="Only this site.")
+@click.option(
+    "--within",
+    type=DAYS,
+    metavar="DAYS",
+    default=180,
+    show_default=True,
+    help="Batches that expire by then.",
+)
 def report(
     name: str,
     home_told: Path | None,
@@ -43,6 +51,7 @@ def report(
     items: tuple[str, ...],
     regions: tuple[str, ...],
     sites: tuple[int, ...],
+    within: int,
 ) -> None:
     """Print a report, from the last published copy; it answers while a cycle runs.
 
@@ -53,6 +62,7 @@ def report(
     stock-history   month and store and item: opening, received, issued, adjusted, closing
     consumption     month and store and item: what customer invoices took
     stock-outs      store, item and spell without stock: from, to, days
+    expiring        batch that expires within 180 days: what will be left of it then
     transfers       initiating half: outcome, days until received, units sent and received
     orders          order line: ordered and supplied in units, fill rate, days
     sync            remote site: last contact, data age, queue, status
@@ -67,7 +77,7 @@ def report(
     from pipelines.admin import words
     from warehouse import report as reports
 
-    filters = reports.Filters(stores, items, regions, sites, start, end, as_of)
+    filters = reports.Filters(stores, items, regions, sites, start, end, as_of, within)
     frame = reports.read(homes.find(home_told).reports, name, filters)
     outputs.write(frame, name, form, output)
     if output is not None:

@@ -12,6 +12,7 @@ ORDER = (
     "movement",
     "touched_stock_after",
     "ledger",
+    "stock_out",
     "touched_stock_line",
     "stock_line",
     "touched_transfer",

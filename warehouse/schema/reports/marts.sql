@@ -20,6 +20,12 @@ create table if not exists marts.ledger (
     transferred double
 );
 
+-- One row per store, item and spell without stock: the first day that ended without, and the next
+-- that ended with stock, if any.
+create table if not exists marts.stock_out (
+    store_id varchar, item_id varchar, first_day date, next_day date
+);
+
 -- One row per stock line, in packs.
 create table if not exists marts.stock_line (
     stock_line_id varchar, store_id varchar, item_id varchar, batch varchar, expiry_date date,

@@ -7,9 +7,23 @@ import click
 
 from pipelines import home as homes
 from pipelines.commands.options import DAY, DAYS, HOME, SITE
+from warehouse.catalogue import REPORTS
+
+WIDTH = max(map(len, REPORTS))
+LINES = "\n    ".join(f"{name:{WIDTH}}  {report.about}" for name, report in REPORTS.items())
+HELP = f"""Print a report, from the last published copy; it answers while a cycle runs.
+
+    \b
+    {LINES}
+
+    \b
+    For example:
+        mainstem report stock-on-hand --store KMK --as-of 2018-06-30
+        mainstem report consumption --from 2018-01-01 --to 2018-06-30 --output use.xlsx
+    """
 
 
-@click.command()
+@click.command(help=HELP)
 @click.argument("name")
 @HOME
 @click.option(
@@ -35,9 +49,7 @@ from pipelines.commands.options import DAY, DAYS, HOME, SITE
     "--within",
     type=DAYS,
     metavar="DAYS",
-    default=180,
-    show_default=True,
-    help="Batches that expire by then.",
+    help="Batches that expire by then (default: 180).",
 )
 def report(
     name: str,
@@ -51,28 +63,9 @@ def report(
     items: tuple[str, ...],
     regions: tuple[str, ...],
     sites: tuple[int, ...],
-    within: int,
+    within: int | None,
 ) -> None:
-    """Print a report, from the last published copy; it answers while a cycle runs.
-
-    \b
-    stock-on-hand   store and item: quantity, value, amc, months of stock, status
-    stock-by-batch  stock line with packs: batch, expiry date, location, value
-    stock-value     store, and TOTAL: value of stock in the home currency
-    stock-history   month and store and item: opening, received, issued, adjusted, closing
-    consumption     month and store and item: what customer invoices took
-    stock-outs      store, item and spell without stock: from, to, days
-    expiring        batch that expires within 180 days: what will be left of it then
-    transfers       initiating half: outcome, days until received, units sent and received
-    orders          order line: ordered and supplied in units, fill rate, days
-    sync            remote site: last contact, data age, queue, status
-    records         table: records, deleted; with --site what that site is owed
-
-    \b
-    For example:
-        mainstem report stock-on-hand --store KMK --as-of 2018-06-30
-        mainstem report consumption --from 2018-01-01 --to 2018-06-30 --output use.xlsx
-    """
+    """Print a report; see the help."""
     from pipelines import output as outputs
     from pipelines.admin import words
     from warehouse import report as reports

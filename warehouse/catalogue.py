@@ -43,6 +43,10 @@ REPORTS = {
     "stock-outs": Report(
         "store, item and spell without stock: from, to, days", (*PLACE, "--item", *PERIOD)
     ),
+    "redistribution": Report(
+        "who could give what to whom: units, distance, expiry date, value",
+        (*PLACE, "--item", "--as-of"),
+    ),
     "transfers": Report(
         "initiating half: outcome, days until received, units sent and received",
         (*PLACE, *PERIOD),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 PLACE = ("--store", "--region", "--site")
 PERIOD = ("--from", "--to", "--as-of")
+THEN = ("--as-of", "--known-on")
 
 
 @dataclass(frozen=True)
@@ -16,14 +17,13 @@ class Report:
 
 REPORTS = {
     "stock-on-hand": Report(
-        "store and item: quantity, value, amc, months of stock, status",
-        (*PLACE, "--item", "--as-of"),
+        "store and item: quantity, value, amc, months of stock, status", (*PLACE, "--item", *THEN)
     ),
     "stock-by-batch": Report(
-        "stock line with packs: batch, expiry date, location, value", (*PLACE, "--item", "--as-of")
+        "stock line with packs: batch, expiry date, location, value", (*PLACE, "--item", *THEN)
     ),
     "stock-value": Report(
-        "store, and TOTAL: value of stock in the home currency", (*PLACE, "--item", "--as-of")
+        "store, and TOTAL: value of stock in the home currency", (*PLACE, "--item", *THEN)
     ),
     "stock-history": Report(
         "month, store and item: opening, received, issued, adjusted, closing",
@@ -38,7 +38,7 @@ REPORTS = {
     ),
     "expiring": Report(
         "batch that expires within 180 days: what will be left of it then",
-        (*PLACE, "--item", "--as-of", "--within"),
+        (*PLACE, "--item", *THEN, "--within"),
     ),
     "stock-outs": Report(
         "store, item and spell without stock: from, to, days", (*PLACE, "--item", *PERIOD)

@@ -30,13 +30,26 @@ where movement.day <= getvariable('as_of')
 group by all
 """
 
+# What the hub had been told of each stock line by the end of a past day.
+STOCK_LINE_KNOWN_ON = """
+select stock_line_id, store_id, item_id, batch, expiry_date, location_id, pack_size, packs,
+    available_packs, cost_price
+from (
+    from marts.stock_line_version
+    where known_on <= getvariable('known_on')
+    qualify row_number() over (partition by stock_line_id order by known_on desc) = 1
+)
+where not deleted
+"""
+
 
 @dataclass(frozen=True)
 class Filters:
     """What a report is narrowed to; an empty tuple or None is everything there is.
 
     Stores and items by code, regions by name, sites by number. `as_of` takes stock from the ledger
-    at the end of that day and makes it the report's day. `within` is a number of days ahead.
+    at the end of that day and makes it the report's day; `known_on` takes it from
+    what the hub had received by the end of that day. `within` is a number of days ahead.
     """
 
     stores: tuple[str, ...] = ()
@@ -46,6 +59,7 @@ class Filters:
     start: date | None = None
     end: date | None = None
     as_of: date | None = None
+    known_on: date | None = None
     within: int | None = None
     now: datetime = field(default_factory=settings.now)
 
@@ -59,6 +73,7 @@ class Filters:
             "--from": self.start,
             "--to": self.end,
             "--as-of": self.as_of,
+            "--known-on": self.known_on,
             "--within": self.within,
         }
         return (option for option, value in values.items() if value is not None)
@@ -82,8 +97,9 @@ def _set_variables(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     now = filters.now.astimezone(UTC)
     today = now.astimezone(ZoneInfo(timezone)).date()
     days = {
-        "day": filters.as_of or today,
-        "as_of": filters.as_of or LAST,
+        "day": filters.as_of or filters.known_on or today,
+        "as_of": filters.as_of or filters.known_on or LAST,
+        "known_on": filters.known_on or LAST,
         "from": filters.start or FIRST,
         "to": filters.end or LAST,
     }
@@ -110,6 +126,8 @@ def _check(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
                 raise MainstemError(f"There is no {word} {value}. Look it up and try again.")
     if filters.start and filters.end and filters.start > filters.end:
         raise MainstemError(f"--from {filters.start} is after --to {filters.end}. Swap them.")
+    if filters.as_of and filters.known_on:
+        raise MainstemError("--as-of and --known-on are two ways to look back. Choose one.")
 
 
 def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
@@ -123,7 +141,9 @@ def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     # A site is shown with its stores.
     by_store = ["site in (select site from store)"] if filters.stores or filters.regions else []
     _view(con, "site", [*_among("site", filters.sites), *by_store])
-    lines = STOCK_LINE_AS_OF if filters.as_of else "from marts.stock_line"
+    lines = "from marts.stock_line"
+    if filters.as_of or filters.known_on:
+        lines = STOCK_LINE_AS_OF if filters.as_of else STOCK_LINE_KNOWN_ON
     con.execute(f"create or replace temp view stock_line as {lines}")
 
 

@@ -39,6 +39,7 @@ HELP = f"""Print a report, from the last published copy; it answers while a cycl
     help="Write to a file instead of the terminal.",
 )
 @click.option("--as-of", type=DAY, help="Stock at the end of that day, from the ledger.")
+@click.option("--known-on", type=DAY, help="Stock as the hub knew it at the end of that day.")
 @click.option("--from", "start", type=DAY, help="First day of the period.")
 @click.option("--to", "end", type=DAY, help="Last day of the period.")
 @click.option("--store", "stores", multiple=True, metavar="CODE", help="Only this store; repeat.")
@@ -57,6 +58,7 @@ def report(
     form: str | None,
     output: Path | None,
     as_of: date | None,
+    known_on: date | None,
     start: date | None,
     end: date | None,
     stores: tuple[str, ...],
@@ -70,7 +72,7 @@ def report(
     from pipelines.admin import words
     from warehouse import report as reports
 
-    filters = reports.Filters(stores, items, regions, sites, start, end, as_of, within)
+    filters = reports.Filters(stores, items, regions, sites, start, end, as_of, known_on, within)
     frame = reports.read(homes.find(home_told).reports, name, filters)
     outputs.write(frame, name, form, output)
     if output is not None:

@@ -15,6 +15,8 @@ ORDER = (
     "stock_out",
     "touched_stock_line",
     "stock_line",
+    "touched_version",
+    "stock_line_version",
     "touched_transfer",
     "transfer",
     "touched_paper",

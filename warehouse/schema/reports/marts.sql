@@ -52,3 +52,11 @@ create table if not exists marts.order_line (
     kind varchar, line_id varchar, paper_id varchar, item_id varchar, ordered double,
     supplied double, answers varchar
 );
+
+-- One row per stock line and day on which something new was known of it: what the hub had received
+-- of it by the end of that day, in packs.
+create table if not exists marts.stock_line_version (
+    stock_line_id varchar using compression zstd, known_on date, deleted boolean,
+    store_id varchar, item_id varchar, batch varchar, expiry_date date, location_id varchar,
+    pack_size double, packs double, available_packs double, cost_price double
+);

@@ -196,6 +196,25 @@ def test_the_amc_is_the_source_s_where_its_three_months_are_the_91_days(
     )
 
 
+def test_stock_outs_and_the_history_tell_the_same_of_the_ends_of_months(country: Country) -> None:
+    pair = ["store_code", "item_code"]
+    last = pl.col("month").str.to_date("%Y-%m").dt.month_end()
+    history = read(country.home, "stock-history").sort(*pair, "month")
+    before = pl.col("closing").cum_max().shift(1, fill_value=0).over(pair)
+    ends = history.select(*pair, last.alias("day"), "closing", before.alias("before"))
+    spells = read(country.home, "stock-outs", as_of=country.last_day)
+    open_end = pl.col("to").fill_null(country.last_day)
+    within = ends.join(spells, on=pair).filter(pl.col("day").is_between(pl.col("from"), open_end))
+    without = {tuple(row) for row in within.select(*pair, "day").rows()}
+    assert len(without) == within.height > 500, "spells of one store and item do not overlap"
+    for store, item, day, closing, before_ in ends.rows():
+        if closing > 0 or before_ > 0:  # else it may have come and gone within a month, or never
+            assert ((store, item, day) in without) == (closing <= 0)
+    lasting = spells.filter(pl.col("to").is_null())
+    days = (country.last_day - pl.col("from")).dt.total_days() + 1
+    assert lasting.height > 50 and lasting.filter(pl.col("days") != days).is_empty()
+
+
 def test_stock_on_hand_is_the_last_stock_of_the_source(country: Country) -> None:
     told = read(country.home, "stock-on-hand")
     found = {(row["store_code"], row["item_code"]): row for row in told.to_dicts()}

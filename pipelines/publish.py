@@ -1,6 +1,7 @@
 """Makes the marts from what changed, in a copy of reports.duckdb that is swapped in by rename."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ from warehouse import engine
 from warehouse.marts import MODELS, ORDER
 
 SCHEMA = engine.HERE / "schema" / "reports" / "marts.sql"
+COLUMNS = "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
 
 
 def publish_reports(hub: Hub) -> None:
@@ -52,6 +54,16 @@ def published_cycle(reports: Path) -> int:
     try:
         with duckdb.connect(str(reports), read_only=True) as con:
             row = con.execute("select cycle from marts.published").fetchone()
-    except duckdb.Error:  # damaged, or of another version: it is simply made anew
+            columns = set(con.execute(COLUMNS).fetchall())
+    except duckdb.Error:  # damaged: it is simply made anew
         return 0
-    return int(row[0]) if row else 0
+    return int(row[0]) if row and _kept_columns() <= columns else 0
+
+
+@cache
+def _kept_columns() -> set[tuple[str, str]]:
+    """The columns of the marts that are kept; a file of another version lacks some."""
+    with duckdb.connect() as con:
+        con.execute("create schema marts")
+        con.execute(SCHEMA.read_text(encoding="utf-8"))
+        return set(con.execute(COLUMNS).fetchall())

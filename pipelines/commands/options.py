@@ -34,6 +34,7 @@ class _Whole(click.IntRange):
 SITE = _Whole(1, settings.LAST_SITE)
 PORT = _Whole(1, 65_535)
 PERMISSION = _Whole(1, 203)  # the numbers that clients know
+DAYS = _Whole(0, 36_525)
 LINE = _Whole(1, 2**63 - 1)
 
 

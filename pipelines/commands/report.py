@@ -6,10 +6,24 @@ from pathlib import Path
 import click
 
 from pipelines import home as homes
-from pipelines.commands.options import DAY, HOME, SITE
+from pipelines.commands.options import DAY, DAYS, HOME, SITE
+from warehouse.catalogue import REPORTS
+
+WIDTH = max(map(len, REPORTS))
+LINES = "\n    ".join(f"{name:{WIDTH}}  {report.about}" for name, report in REPORTS.items())
+HELP = f"""Print a report, from the last published copy; it answers while a cycle runs.
+
+    \b
+    {LINES}
+
+    \b
+    For example:
+        mainstem report stock-on-hand --store KMK --as-of 2018-06-30
+        mainstem report consumption --from 2018-01-01 --to 2018-06-30 --output use.xlsx
+    """
 
 
-@click.command()
+@click.command(help=HELP)
 @click.argument("name")
 @HOME
 @click.option(
@@ -25,47 +39,40 @@ from pipelines.commands.options import DAY, HOME, SITE
     help="Write to a file instead of the terminal.",
 )
 @click.option("--as-of", type=DAY, help="Stock at the end of that day, from the ledger.")
+@click.option("--known-on", type=DAY, help="Stock as the hub knew it at the end of that day.")
 @click.option("--from", "start", type=DAY, help="First day of the period.")
 @click.option("--to", "end", type=DAY, help="Last day of the period.")
 @click.option("--store", "stores", multiple=True, metavar="CODE", help="Only this store; repeat.")
 @click.option("--item", "items", multiple=True, metavar="CODE", help="Only this item; repeat.")
 @click.option("--region", "regions", multiple=True, metavar="NAME", help="Only this region.")
 @click.option("--site", "sites", multiple=True, type=SITE, metavar="N", help="Only this site.")
+@click.option(
+    "--within",
+    type=DAYS,
+    metavar="DAYS",
+    help="Batches that expire by then (default: 180).",
+)
 def report(
     name: str,
     home_told: Path | None,
     form: str | None,
     output: Path | None,
     as_of: date | None,
+    known_on: date | None,
     start: date | None,
     end: date | None,
     stores: tuple[str, ...],
     items: tuple[str, ...],
     regions: tuple[str, ...],
     sites: tuple[int, ...],
+    within: int | None,
 ) -> None:
-    """Print a report, from the last published copy; it answers while a cycle runs.
-
-    \b
-    stock-on-hand   store and item: quantity, value, amc, months of stock, status
-    stock-by-batch  stock line with packs: batch, expiry date, location, value
-    stock-value     store, and TOTAL: value of stock in the home currency
-    stock-history   month and store and item: opening, received, issued, adjusted, closing
-    consumption     month and store and item: what customer invoices took
-    transfers       initiating half: outcome, days until received, units sent and received
-    sync            remote site: last contact, data age, queue, status
-    records         table: records, deleted; with --site what that site is owed
-
-    \b
-    For example:
-        mainstem report stock-on-hand --store KMK --as-of 2018-06-30
-        mainstem report consumption --from 2018-01-01 --to 2018-06-30 --output use.xlsx
-    """
+    """Print a report; see the help."""
     from pipelines import output as outputs
     from pipelines.admin import words
     from warehouse import report as reports
 
-    filters = reports.Filters(stores, items, regions, sites, start, end, as_of)
+    filters = reports.Filters(stores, items, regions, sites, start, end, as_of, known_on, within)
     frame = reports.read(homes.find(home_told).reports, name, filters)
     outputs.write(frame, name, form, output)
     if output is not None:

@@ -29,7 +29,7 @@ class Book:
         """The rows of a report, dates as ISO text; `told` are its filters."""
         days: dict[str, Any] = {
             key: date.fromisoformat(told.pop(key))
-            for key in ("start", "end", "as_of")
+            for key in ("start", "end", "as_of", "known_on")
             if key in told
         }
         moment = datetime.fromisoformat(now).replace(tzinfo=UTC)

@@ -20,6 +20,12 @@ create table if not exists marts.ledger (
     transferred double
 );
 
+-- One row per store, item and spell without stock: the first day that ended without, and the next
+-- that ended with stock, if any.
+create table if not exists marts.stock_out (
+    store_id varchar, item_id varchar, first_day date, next_day date
+);
+
 -- One row per stock line, in packs.
 create table if not exists marts.stock_line (
     stock_line_id varchar, store_id varchar, item_id varchar, batch varchar, expiry_date date,
@@ -37,4 +43,26 @@ create table if not exists marts.transfer (
     kind varchar, initiating_table varchar, initiating_id varchar, from_store varchar,
     to_store varchar, number bigint, status varchar, outcome varchar, initiated date,
     received date, lines bigint, quantity_sent double, quantity_received double
+);
+
+-- One row per paper of an order: what asks (request, purchase_order) and what `answers` it, by the
+-- other one's id (response, goods_received, customer_invoice, supplier_invoice).
+create table if not exists marts.order_paper (
+    kind varchar, paper_id varchar, store_id varchar, name_id varchar, number bigint,
+    status varchar, day date, answers varchar
+);
+
+-- One row per line of a requisition, purchase order or goods received, in units; what it `answers`
+-- is the order's line, where it says so.
+create table if not exists marts.order_line (
+    kind varchar, line_id varchar, paper_id varchar, item_id varchar, ordered double,
+    supplied double, answers varchar
+);
+
+-- One row per stock line and day on which something new was known of it: what the hub had received
+-- of it by the end of that day, in packs.
+create table if not exists marts.stock_line_version (
+    stock_line_id varchar using compression zstd, known_on date, deleted boolean,
+    store_id varchar, item_id varchar, batch varchar, expiry_date date, location_id varchar,
+    pack_size double, packs double, available_packs double, cost_price double
 );

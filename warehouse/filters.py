@@ -1,0 +1,162 @@
+"""What a report is narrowed to: the variables and views through which its query reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from pipelines import settings
+from pipelines.errors import MainstemError
+
+WITHIN = 180  # days
+FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+
+# What stood in each stock line on a past day, from the ledger: every movement up to it, at the
+# stock line's cost price.
+STOCK_LINE_AS_OF = """
+select
+    coalesce(movement.stock_line_id, movement.movement_id) as stock_line_id,
+    movement.store_id, movement.item_id, arg_max(movement.batch, movement.day) as batch,
+    arg_max(movement.expiry_date, movement.day) as expiry_date,
+    any_value(known.location_id) as location_id, movement.pack_size,
+    sum(movement.packs) as packs, sum(movement.packs) as available_packs,
+    coalesce(any_value(known.cost_price), arg_max(movement.cost_price, movement.day)) as cost_price
+from marts.movement as movement
+left join marts.stock_line as known
+    on known.stock_line_id = movement.stock_line_id and known.pack_size = movement.pack_size
+where movement.day <= getvariable('as_of')
+group by all
+"""
+
+# What the hub had been told of each stock line by the end of a past day.
+STOCK_LINE_KNOWN_ON = """
+select stock_line_id, store_id, item_id, batch, expiry_date, location_id, pack_size, packs,
+    available_packs, cost_price
+from (
+    from marts.stock_line_version
+    where known_on <= getvariable('known_on')
+    qualify row_number() over (partition by stock_line_id order by known_on desc) = 1
+)
+where not deleted
+"""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a report is narrowed to; an empty tuple or None is everything there is.
+
+    Stores and items by code, regions by name, sites by number. `as_of` takes stock from the ledger
+    at the end of that day and makes it the report's day; `known_on` takes it from
+    what the hub had received by the end of that day. `within` is a number of days ahead.
+    """
+
+    stores: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    sites: tuple[int, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    as_of: date | None = None
+    known_on: date | None = None
+    within: int | None = None
+    now: datetime = field(default_factory=settings.now)
+
+    def told(self) -> Iterator[str]:
+        """The options that stand for what is told."""
+        values = {
+            "--store": self.stores or None,
+            "--item": self.items or None,
+            "--region": self.regions or None,
+            "--site": self.sites or None,
+            "--from": self.start,
+            "--to": self.end,
+            "--as-of": self.as_of,
+            "--known-on": self.known_on,
+            "--within": self.within,
+        }
+        return (option for option, value in values.items() if value is not None)
+
+
+def put(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+    """Set the variables and make the views `store`, `item`, `site`, `stock_line` of a connection.
+
+    MainstemError for a value that nothing has, or days that contradict each other.
+    """
+    _set_variables(con, filters)
+    _check(con, filters)
+    _show(con, filters)
+
+
+def _set_variables(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+    row = con.execute(
+        "select timezone, lag_warning_days, lag_alert_days from marts.published"
+    ).fetchone()
+    timezone, warning, alert = row or ("UTC", 3, 30)
+    now = filters.now.astimezone(UTC)
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    days = {
+        "day": filters.as_of or filters.known_on or today,
+        "as_of": filters.as_of or filters.known_on or LAST,
+        "known_on": filters.known_on or LAST,
+        "from": filters.start or FIRST,
+        "to": filters.end or LAST,
+    }
+    for name, day in days.items():
+        con.execute(f"set variable \"{name}\" = date '{day.isoformat()}'")
+    within = WITHIN if filters.within is None else filters.within
+    con.execute(f"set variable now = timestamp '{now.replace(tzinfo=None).isoformat()}'")
+    con.execute(f"set variable within = {int(within)}")
+    con.execute(f"set variable lag_warning_days = {int(warning)}")
+    con.execute(f"set variable lag_alert_days = {int(alert)}")
+
+
+def _check(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+    """A filter value that nothing has is an error, not an empty report."""
+    told = {
+        ("store", "marts.store", "store_code"): filters.stores,
+        ("item", "marts.item", "item_code"): filters.items,
+        ("region", "marts.store", "region"): filters.regions,
+        ("site", "marts.site", "site"): filters.sites,
+    }
+    for (word, table, column), values in told.items():
+        for value in values:
+            if not con.execute(f"from {table} where {column} = ? limit 1", [value]).fetchone():
+                raise MainstemError(f"There is no {word} {value}. Look it up and try again.")
+    if filters.start and filters.end and filters.start > filters.end:
+        raise MainstemError(f"--from {filters.start} is after --to {filters.end}. Swap them.")
+    if filters.as_of and filters.known_on:
+        raise MainstemError("--as-of and --known-on are two ways to look back. Choose one.")
+
+
+def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+    stores = [
+        *_among("store_code", filters.stores),
+        *_among("region", filters.regions),
+        *_among("site", filters.sites),
+    ]
+    _view(con, "store", stores)
+    _view(con, "item", _among("item_code", filters.items))
+    # A site is shown with its stores.
+    by_store = ["site in (select site from store)"] if filters.stores or filters.regions else []
+    _view(con, "site", [*_among("site", filters.sites), *by_store])
+    lines = "from marts.stock_line"
+    if filters.as_of or filters.known_on:
+        lines = STOCK_LINE_AS_OF if filters.as_of else STOCK_LINE_KNOWN_ON
+    con.execute(f"create or replace temp view stock_line as {lines}")
+
+
+def _among(column: str, values: tuple[str, ...] | tuple[int, ...]) -> list[str]:
+    told = ", ".join(literal(value) for value in values)
+    return [f"{column} in ({told})"] if values else []
+
+
+def _view(con: duckdb.DuckDBPyConnection, table: str, conditions: list[str]) -> None:
+    where = f" where {' and '.join(conditions)}" if conditions else ""
+    con.execute(f"create or replace temp view {table} as from marts.{table}{where}")
+
+
+def literal(value: str | int) -> str:
+    """A value as SQL writes it."""
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"

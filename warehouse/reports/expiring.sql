@@ -1,0 +1,53 @@
+-- description: One row per batch in stock that expires within so many days, or has: what will be left of it at its expiry when batches are used first expired, first out, at the average monthly consumption (months of 365.25 ÷ 12 days).
+with use as (
+    select store_id, item_id, sum(issued) / 3 / (365.25 / 12) as daily
+    from marts.ledger
+    where day > getvariable('day') - 91 and day <= getvariable('day')
+    group by all
+),
+batch as (
+    select
+        stock_line.*, stock_line.packs * stock_line.pack_size as quantity,
+        datediff('day', getvariable('day'), stock_line.expiry_date) as days_to_expiry,
+        -- What can be used of it and of all that expire before, counted from the report's day.
+        greatest(coalesce(use.daily, 0), 0)
+            * greatest(datediff('day', getvariable('day'), stock_line.expiry_date), 0) as usable
+    from stock_line
+    semi join store using (store_id)
+    semi join item using (item_id)
+    left join use using (store_id, item_id)
+    where stock_line.packs > 0 and stock_line.expiry_date is not null
+),
+queued as (
+    select *, sum(quantity) over queue as stock_until
+    from batch
+    window queue as (partition by store_id, item_id order by expiry_date, stock_line_id)
+),
+-- All that is used of the batches up to this one: no more than there is, and of those up to any
+-- earlier one no more than can be used before that one expires.
+used as (
+    select
+        *, stock_until + least(0, min(usable - stock_until) over (
+            partition by store_id, item_id order by expiry_date, stock_line_id
+        )) as used_until
+    from queued
+),
+left_over as (
+    select
+        *, quantity - (used_until - lag(used_until, 1, 0) over (
+            partition by store_id, item_id order by expiry_date, stock_line_id
+        )) as expected_to_expire
+    from used
+)
+select
+    store.store_code, item.item_code, told.batch, told.expiry_date, location.location,
+    told.pack_size, round(told.packs, 6) as packs, round(told.quantity, 6) as quantity,
+    round(told.cost_price / told.pack_size, 6) as cost_per_unit,
+    round(told.packs * told.cost_price, 6) as value, told.days_to_expiry,
+    round(told.expected_to_expire, 6) as expected_to_expire
+from left_over as told
+join store using (store_id)
+join item using (item_id)
+left join marts.location as location using (location_id)
+where told.days_to_expiry <= getvariable('within')
+order by told.expiry_date, store.store_code, item.item_code, told.batch, told.stock_line_id

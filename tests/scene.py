@@ -196,14 +196,21 @@ def _load(home: Home, segments: list[Segment], told: list[Told], _: pa.Table) ->
     return load.Loaded(str(path))
 
 
-def make(path: Path, primary: int = 1) -> Home:
-    """A home in which the system is set up, after one cycle; to be copied."""
-    made = home.make(path, primary=primary)
-    with opened(made) as scene:
+@contextmanager
+def making(path: Path, primary: int = 1) -> Generator[Scene]:
+    """The scene of a new home in which the system is set up, after one cycle."""
+    with opened(home.make(path, primary=primary)) as scene:
         scene.send(1, edited_by_central())
         scene.send(primary, edited_by_primary(), name="z")
         assert scene.cycle()["quarantined"] == 0
-    return made
+        ((scene.first_cursor,),) = scene.rows("select max(next_cursor) from landing.cycle")
+        yield scene
+
+
+def make(path: Path, primary: int = 1) -> Home:
+    """A home in which the system is set up; to be copied."""
+    with making(path, primary) as scene:
+        return scene.hub.home
 
 
 @contextmanager

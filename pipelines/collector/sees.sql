@@ -3,11 +3,11 @@
 with asked as (
     select record_id as name_id from candidate
     where pass = getvariable('pass') and table_name = 'name'
-    union
+    union all
     select party_id from candidate where pass = getvariable('pass') and party_id is not null
-    union
+    union all
     select parent_id from candidate where pass = getvariable('pass') and parent_id is not null
-    union
+    union all
     select parent.parent_id from candidate
     join known as parent on parent.record_id = candidate.parent_id
     where candidate.pass = getvariable('pass') and parent.parent_id is not null

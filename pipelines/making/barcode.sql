@@ -5,7 +5,7 @@ with touched as (
     select record_id
     from collector.record
     where cycle = getvariable('cycle') and table_name = 'barcode' and not deleted
-    union
+    union all
     select barcode."ID"
     from records.barcode as barcode
     semi join (

@@ -9,7 +9,7 @@ with waiting as (
         on record.table_name = 'message' and record.record_id = message."ID"
     join landing.change as change on change.cursor = record.version
     where message.type = 'home_store_change' and (
-        coalesce(message.status, '') <> 'processed'
+        message.status is distinct from 'processed'
         or (record.cycle = getvariable('cycle') and change.site <> getvariable('central'))
     )
 ),

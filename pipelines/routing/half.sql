@@ -1,4 +1,4 @@
--- description: One row per half of a transfer between two sites that concerns this cycle: it or a line of it changed, or one of the two stores is newly active at a site. Its own and the other store, the sites where they are active, and whether the responding site makes its halves itself (rules T).
+-- description: One row per half of a transfer between two sites that concerns this cycle: it or a line of it changed, or the other store is newly active at a site. Its own and the other store, the sites where they are active, and whether the responding site makes its halves itself (rules T).
 -- load: working
 with half as not materialized (
     select
@@ -15,10 +15,6 @@ picked as (
     select half.* from half
     semi join concerned
         on concerned.half_table = half.half_table and concerned.half_id = half.half_id
-    union
-    select half.* from half
-    semi join (from fresh_store where level = 'active') as opened
-        on opened.store_id = half.own_store
     union
     select half.* from half
     semi join (from fresh_store where level = 'active') as opened

@@ -20,10 +20,6 @@ told as (
     union all
     select half.half_table, half.half_id, opened.site, opened.site, opened.again,
         opened.initialised
-    from half join opened on opened.store_id = half.own_store
-    union
-    select half.half_table, half.half_id, opened.site, opened.site, opened.again,
-        opened.initialised
     from half join opened on opened.store_id = half.other_store
 ),
 -- A site that makes its halves itself needs the requisition that an invoice belongs to, first.

@@ -4,10 +4,10 @@ select changed.cursor, changed.origin, owed.site, 'R9' as rule
 from changed
 join outbox.owed as owed
     on owed.table_name = changed.table_name and owed.record_id = changed.record_id
-where changed.action = 'merge' and changed.route <> 'central'
-union
+where changed.action = 'merge'
+union all
 select changed.cursor, changed.origin, owed.site, 'R9'
 from changed
 join outbox.owed as owed
     on owed.table_name = changed.table_name and owed.record_id = changed.kept_id
-where changed.action = 'merge' and changed.route <> 'central'
+where changed.action = 'merge'

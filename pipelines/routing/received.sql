@@ -15,13 +15,8 @@ touched as (
 counted as (
     select goods.half_id, 0 as asking, goods.site from goods semi join touched using (half_id)
     union all
-    -- Under centralised procurement the primary counts for all.
-    select goods.half_id, 0, getvariable('primary')
-    from goods
-    semi join touched using (half_id)
-    semi join (from in_force where centralised_procurement) as ordering using (site)
-    union all
-    -- A sum is of all lines: what came before the preference was in force, too.
+    -- Under centralised procurement the primary counts for all: a sum is of all lines, of what came
+    -- before the preference was in force, too.
     select goods.half_id, getvariable('primary'), getvariable('primary')
     from goods
     semi join (from in_force where centralised_procurement) as ordering using (site)

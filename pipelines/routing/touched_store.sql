@@ -8,11 +8,11 @@ with changed as (
 ),
 retied as (
     from untied
-    union
+    union all
     select tie.store_id, tie.viewer_id
     from routing.tie as tie
     semi join touched_join on touched_join.join_id = tie.join_id
-    union
+    union all
     select store_id, viewer_id from routing.tie
     where store_id in (select record_id from changed where table_name = 'store')
         or viewer_id in (select record_id from changed where table_name = 'store')

@@ -41,13 +41,13 @@ told as (
     select 'message', message."ID", fresh_store.site, again, initialised
     from fresh_store
     join records.message as message on message."toStoreID" = fresh_store.store_id
-    where fresh_store.level = 'active' and coalesce(message.status, '') <> 'processed'
+    where fresh_store.level = 'active' and message.status is distinct from 'processed'
     union all
     select 'message', message."ID", initialised.site, true, true
     from records.message as message
     cross join initialised
     where coalesce(message."toStoreID", '') = '' and coalesce(message."fromStoreID", '') = ''
-        and coalesce(message.status, '') <> 'processed'
+        and message.status is distinct from 'processed'
     union all
     select half_table, half_id, asking, again, anew from half_seen where asking <> 0
     union all

@@ -3,7 +3,7 @@
 -- key: name_id
 with differing as (
     (from partner except from transfers.known_partner)
-    union
+    union all
     (from transfers.known_partner except from partner)
 )
 select distinct differing.name_id, partner.party_id

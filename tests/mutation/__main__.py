@@ -6,7 +6,7 @@
 
 A mutant is killed when a case fails with it, or when its SQL is refused by a check or by DuckDB. A
 case is run only with mutants that make other rows in it (see weak), and with each of them only from
-the cycle on in which they do; a mutant that so many cases as `tries` say do not kill is given up.
+the rule on that does; a mutant that so many cases as `tries` say do not kill is given up.
 What survives is printed with its place, apart from what `survivors.csv` says no case can kill. The
 exit status is 1 under 90 per cent, or where that list is wrong.
 """
@@ -15,6 +15,7 @@ import argparse
 import multiprocessing
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -47,31 +48,34 @@ def report(found: list[Mutant], fates: Fates) -> int:
     return 0 if len(killed) >= BAR * len(found) and not wrong else 1
 
 
+def drawn(rule: str, told: argparse.Namespace) -> list[Mutant]:
+    """The mutants of a folder, or a sample of them that the seed draws."""
+    found = all_mutants([rule], told.files)
+    size = min(told.sample or len(found), len(found))
+    return random.Random(f"{told.seed} {rule}").sample(found, size)
+
+
 def main() -> int:
     """Run it; 1 where fewer than nine in ten are killed, or the list of survivors is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--rules", nargs="+", choices=RULES, default=RULES)
     parser.add_argument("--files", nargs="+", default=(), help="Only SQL files of these names.")
-    parser.add_argument("--sample", type=int, help="Only so many mutants, drawn by the seed.")
+    parser.add_argument("--sample", type=int, help="Only so many mutants of each folder.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tries", type=int, default=8)
     parser.add_argument("--cases", nargs="+", default=("",), help="Only cases named with a word.")
     parser.add_argument("--minutes", type=float, default=1e6, help="Run no more cases after it.")
     parser.add_argument("--workers", type=int, default=2)
     told = parser.parse_args()
-    found = all_mutants(told.rules, told.files)
-    if told.sample and told.sample < len(found):
-        found = random.Random(told.seed).sample(found, told.sample)
+    found = [one for rule in told.rules for one in drawn(rule, told)]
     fates = cast(Fates, multiprocessing.RawArray("i", len(found)))
     print(f"{len(found)} mutants, seed {told.seed}", flush=True)
     started, given = time.monotonic(), (found, fates, told.tries)
     fork = multiprocessing.get_context("fork")  # which hands on what is shared
     pool = ProcessPoolExecutor(told.workers, fork, initializer=share, initargs=given)
-    with pool:
-        # Cases that do much first: they kill the most.
-        order = sorted(cases.golden.CASES, key=lambda case: -len(str(cases.golden.CASES[case])))
-        order = [case for case in order if any(word in case for word in told.cases)]
-        futures = [pool.submit(examine, case) for case in order]
+    # All that is made on disk: a fork ends without clearing up.
+    with tempfile.TemporaryDirectory(prefix="mainstem-") as tempfile.tempdir, pool:
+        futures = [pool.submit(examine, case) for case in cases.in_order(told.cases)]
         try:
             for done, future in enumerate(as_completed(futures), 1):
                 left = sum(KILLED < fate < told.tries for fate in fates)

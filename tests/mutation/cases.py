@@ -1,20 +1,28 @@
-"""A golden case, run with the rules as they are, and then with each mutant that it can fail."""
+"""A golden case in a process of its own, and in forks of it with each mutant that it can fail.
+
+What is set up stands in memory, so that a fork of it costs next to nothing. A mutant goes on in one
+from just before the rule whose rows it makes other, with all that the case has done until there.
+"""
 
 import importlib
+import os
 import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Generator, Iterable
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+import traceback
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+import pytest
 
 from pipelines.home import Home
 from tests.mutation import weak
 from tests.mutation.mutants import Mutant
+from warehouse import engine
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "rules")]  # for the modules scene and test_golden
@@ -24,108 +32,88 @@ from scene import Scene  # noqa: E402
 
 golden = importlib.import_module("test_golden")
 
-LONGEST = 120  # seconds; a mutant may well never come to an end
+LONGEST = 90  # seconds; a mutant may well never come to an end
+PASSED, FAILED, AGAIN = 0, 1, 2
+Met = Callable[[Mutant, bool], None]
+_kept: list[object] = []
 
 
-@dataclass(frozen=True)
-class Stop:
-    """What stands before a step of a case: a home, and what its scene knows."""
+def in_order(words: Iterable[str] = ("",)) -> list[str]:
+    """The cases named with a word: of each file in turn the next that says most, it kills most."""
+    by_file = [sorted(golden.read(path), key=_length, reverse=True) for path in golden.FILES]
+    order = [case for row in zip_longest(*by_file) for case in row if case]
+    return [case for case in order if any(word in case for word in words)]
 
-    home: Home
-    number: int
-    knows: dict[str, Any]
-    before: dict[str, int]
+
+def _length(case: str) -> int:
+    return len(str(golden.CASES[case]))
 
 
 @cache
-def set_up(primary: int) -> Home:
-    """A home that is set up, with the rules as they are."""
-    return scenes.make(Path(tempfile.mkdtemp(prefix="mainstem-")) / "home", primary=primary)
+def set_up(primary: int) -> Scene:
+    """What is set up, with the rules as they are, in memory and with one thread: to be forked."""
+    in_memory, attach = Path(":memory:"), engine.attach
+    making = scenes.making(Path(tempfile.mkdtemp(prefix="mainstem-")) / "home", primary=primary)
+    _kept.append(making)  # open for as long as this process lives
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "attach", lambda con, _, name: attach(con, in_memory, name))
+        scene = making.__enter__()
+    scene.hub.con.execute("set threads = 1")  # another would be missing in a fork
+    weak.reads()  # once, for every fork
+    return scene
 
 
-@contextmanager
-def first_stop(case: str) -> Generator[Stop]:
-    """Where a case begins, in a folder of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Home(Path(folder) / "0")
-        shutil.copytree(set_up(golden.CASES[case][0]).path, home.path)
-        with scenes.opened(home) as scene:
-            knows = {"clock": scene.clock, "first_cursor": scene.first_cursor}
-            before = dict(scene.rows(golden.OWED))
-        yield Stop(home, 0, knows, before)
+def run(case: str, alive: Iterable[Mutant], met: Met) -> bool:
+    """Run a case, and with each mutant that it can fail; `met` hears whether it did.
+
+    False where it is to be run again, without a mutant whose query failed: `met` has heard of it.
+    """
+    primary, steps = golden.CASES[case]
+    code = _fork(set_up(primary))
+    if code is None:
+        _run(set_up(primary), steps, alive, met)
+    assert code != FAILED, f"{case}: fails with the rules as they are"
+    return code == PASSED
 
 
-def stops(case: str, first: Stop, alive: Iterable[Mutant]) -> dict[Mutant, Stop]:
-    """The mutants that a case can fail, each with the last stop before it makes other rows."""
-    found: dict[Mutant, Stop] = {}
-    stop, steps = first, golden.CASES[case][1]
-    while stop.number < len(steps):
-        left, broken = [mutant for mutant in alive if mutant not in found], set[Mutant]()
-        while True:
-            home = Home(stop.home.path.with_name(f"{stop.number + 1}"))
-            shutil.rmtree(home.path, ignore_errors=True)
-            try:
-                with _at(stop, home, steps) as scene:
-                    with weak.watched(one for one in left if one not in broken) as differing:
-                        golden.run(scene, steps[stop.number])
-                    knows = {"clock": scene.clock, "first_cursor": scene.first_cursor}
-                break
-            except weak.BrokenError as error:
-                broken.add(error.mutant)
-        found |= dict.fromkeys(differing | broken, stop)
-        stop = Stop(home, stop.number + 1, knows, stop.before)
-    return found
+def _run(scene: Scene, steps: list[dict[Any, Any]], alive: Iterable[Mutant], met: Met) -> NoReturn:
+    turned = False
 
+    def turn(mutant: Mutant) -> bool:
+        nonlocal turned
+        code = _fork(scene)
+        if code is None:
+            turned = True
+            signal.alarm(LONGEST)  # which ends the process
+        else:
+            met(mutant, code != PASSED)
+        return turned
 
-def fails(case: str, mutant: Mutant, stop: Stop) -> bool:
-    """Whether a case fails with a mutant, from a stop on: what was before it left as it is."""
-    steps = golden.CASES[case][1]
     try:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            _turned(mutant),
-            _timed(),
-            _at(stop, Home(Path(folder) / "home"), steps) as scene,
-        ):
-            for step in steps[stop.number :]:
+        before = dict(scene.rows(golden.OWED))
+        with weak.watched(alive, turn):
+            for step in steps:
                 summary = golden.run(scene, step)
-                golden.compare(scene, step.get("expect", {}), summary, stop.before)
-            golden.whole(scene)
-    except Exception:
-        return True
-    return False
+                golden.compare(scene, step.get("expect", {}), summary, before)
+        golden.whole(scene)
+        os._exit(PASSED)
+    except weak.BrokenError as error:
+        met(error.mutant, True)
+        os._exit(AGAIN)
+    except BaseException:
+        if not turned:
+            traceback.print_exc()
+        os._exit(FAILED)
 
 
-@contextmanager
-def _at(stop: Stop, home: Home, steps: list[dict[Any, Any]]) -> Generator[Scene]:
-    with scenes.copied(stop.home, home.path) as scene:
-        scene.hub.con.execute("set threads = 1")
-        for name, value in stop.knows.items():
-            setattr(scene, name, value)
-        for step in steps[: stop.number]:
-            asked = step.get("preferences", {})
-            scene.hub.settings = replace(scene.hub.settings, **asked)
-        yield scene
-
-
-@contextmanager
-def _turned(mutant: Mutant) -> Generator[None]:
-    models = sys.modules[f"pipelines.{mutant.path.parent.name}"].MODELS
-    model = models[mutant.model]
-    models[mutant.model] = replace(model, query=mutant.text)
-    try:
-        yield
-    finally:
-        models[mutant.model] = model
-
-
-@contextmanager
-def _timed() -> Generator[None]:
-    def stop(*_: object) -> None:
-        raise TimeoutError
-
-    with ExitStack() as stack:
-        stack.callback(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, stop))
-        stack.callback(signal.alarm, 0)
-        signal.alarm(LONGEST)
-        yield
+def _fork(scene: Scene) -> int | None:
+    """None in a copy of this process, with a home of its own; in this one how the copy ended."""
+    folder = Path(tempfile.mkdtemp(prefix="mainstem-"))
+    if process := os.fork():
+        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        shutil.rmtree(folder)
+        return code
+    home = Home(folder / "home")
+    shutil.copytree(scene.hub.home.path, home.path)
+    scene.hub.home = home
+    return None

@@ -1,6 +1,5 @@
 """What becomes of each mutant: shared by the processes, each of which takes a case at a time."""
 
-import random
 from collections.abc import MutableSequence
 
 from tests.mutation import cases
@@ -21,12 +20,13 @@ def share(found: list[Mutant], fates: Fates, tries: int) -> None:
 def examine(case: str) -> str:
     """Run a case with every mutant that is left and that it can fail; the case."""
     found, fates, tries = _shared
-    left = {one: at for at, one in enumerate(found) if KILLED < fates[at] < tries}
-    with cases.first_stop(case) as first:
-        reached = list(cases.stops(case, first, left).items())
-        random.Random(case).shuffle(reached)  # so that processes seldom run the same one at once
-        for mutant, stop in reached:
-            at = left[mutant]
-            if KILLED < fates[at] < tries:
-                fates[at] = KILLED if cases.fails(case, mutant, stop) else fates[at] + 1
+    places, before = {one: at for at, one in enumerate(found)}, list(fates)
+
+    def met(mutant: Mutant, killed: bool) -> None:
+        at = places[mutant]
+        if fates[at] != KILLED:
+            fates[at] = KILLED if killed else before[at] + 1
+
+    while not cases.run(case, [one for one in found if KILLED < fates[places[one]] < tries], met):
+        pass
     return case

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from sqlglot.dialects import DuckDB
@@ -100,7 +101,9 @@ def _turned(tokens: list[Token], at: int) -> str | None:
         return "not null"
     if word in FUNCTIONS and after != "(":
         return None
-    if (word == "left" and after != "join") or (word == "union" and after == "all"):
+    if word == "left" and after != "join":
+        return None
+    if word == "union" and (after == "all" or _is_inner_union(tokens, at)):
         return None
     if word == "distinct" and (before != "is" or after != "from"):
         return None
@@ -114,4 +117,16 @@ def _is_between(tokens: list[Token], at: int) -> bool:
     for token in reversed(tokens[max(0, at - 12) : at]):
         if token.text.lower() in ("between", "and", "or", "where", "when", "on"):
             return token.text.lower() == "between"
+    return False
+
+
+def _is_inner_union(tokens: list[Token], at: int) -> bool:
+    """Whether a later union of the same query makes the rows of this one distinct as well."""
+    depth, words = 0, [token.text.lower() for token in tokens[at + 1 :]]
+    for word, after in pairwise(words):
+        depth += (word == "(") - (word == ")")
+        if depth < 0 or (depth == 0 and word in ("except", "intersect")):
+            return False
+        if depth == 0 and word == "union" and after != "all":
+            return True
     return False

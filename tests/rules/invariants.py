@@ -117,6 +117,9 @@ BROKEN = {
                 select site_ID from records.site
                 where site_ID <> 1 and not coalesce(disabled, false)
                 union all select getvariable('primary') where getvariable('primary') <> 1
+                    and not exists (
+                        from records.site where disabled and site_ID = getvariable('primary')
+                    )
             )
             group by store_id, site, levels
         )

@@ -1,19 +1,21 @@
 """The mutation testing of the rules tells what a case kills from what it cannot tell apart."""
 
-from collections.abc import Callable
+import multiprocessing
+import tempfile
+from pathlib import Path
+from typing import cast
 
 import pytest
 
-from pipelines.home import Home
-from tests.mutation import cases, survivors
-from tests.mutation.fates import KILLED, examine, share
-from tests.mutation.mutants import all_mutants
+from tests.mutation import survivors
+from tests.mutation.fates import KILLED, Fates, examine, share
+from tests.mutation.mutants import all_mutants, mutants
 
 
 def test_a_case_kills_a_mutant_and_lets_others_live(
-    homes: Callable[[int], Home], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cases, "set_up", homes)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     found = [
         next(one for one in all_mutants(["routing"], ["central_store"]) if one.stands.endswith(end))
         for end in (
@@ -22,10 +24,16 @@ def test_a_case_kills_a_mutant_and_lets_others_live(
             "store_seen.level <> 'transfer~'",  # the same rows: no site has a transfer copy of it
         )
     ]
-    fates = [0, 0, 0]
+    fates = cast(Fates, multiprocessing.RawArray("i", len(found)))
     share(found, fates, tries=8)
     examine("R3 a store that is visible nowhere goes to its own site only")
-    assert fates == [KILLED, 1, 0]
+    assert list(fates) == [KILLED, 1, 0]
+
+
+def test_of_unions_the_last_one_is_turned(tmp_path: Path) -> None:
+    path = tmp_path / "rule.sql"
+    path.write_text("from (from a union from b union all from c) union\nfrom d union\nfrom e")
+    assert [(one.line, one.now) for one in mutants(path)] == [(1, "union all"), (2, "union all")]
 
 
 def test_the_list_of_survivors_has_mutants_only() -> None:

@@ -22,6 +22,11 @@ class Bounded(HttpToolsProtocol):
         self._expect()
         self._look()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is kept of a connection that is gone."""
+        self._next_look.cancel()
+        super().connection_lost(exc)
+
     def data_received(self, data: bytes) -> None:
         """Take in some bytes, unless there were too many beside bodies already."""
         self._beside += len(data)
@@ -63,7 +68,7 @@ class Bounded(HttpToolsProtocol):
         if self._waits and not self.flow.read_paused and time.monotonic() - since > PATIENCE:
             self.transport.close()
             return
-        self.loop.call_later(LOOK, self._look)
+        self._next_look = self.loop.call_later(LOOK, self._look)
 
 
 def config(

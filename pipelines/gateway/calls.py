@@ -1,19 +1,16 @@
 """One call: who makes it, its body within limits, what is kept of it as a contact."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from anyio import fail_after
 from starlette.requests import Request
 
 from pipelines.gateway.identity import Claim
 from pipelines.gateway.limits import Key, Limits
-from pipelines.gateway.refused import Refused, malformed
+from pipelines.gateway.refused import Refused
 
 LARGEST = 64 << 20  # bytes of a body that brings records or a file
 SHORT = 4 << 20  # of any other
 VALUES = 8_000_000  # values in a body: what they take in memory is many times their text
-SILENCE = 60.0  # seconds in which nothing of a body comes, after which it is not waited for
 
 
 @dataclass
@@ -58,8 +55,7 @@ class Call:
             raise Refused(415, "malformed_request", "The body must not be packed")
         self.told_length(most)
         parts, size = [], 0
-        stream = self.request.stream()
-        while (part := await _next(stream)) is not None:
+        async for part in self.request.stream():
             size += len(part)
             if size > most:
                 raise too_long(most)
@@ -69,15 +65,6 @@ class Call:
         if size > VALUES and sum(body.count(sign) for sign in (b"[", b"{", b",")) > VALUES:
             raise Refused(413, "malformed_request", "The body has more than 8 million values")
         return body
-
-
-async def _next(stream: AsyncIterator[bytes]) -> bytes | None:
-    """The next part of a body, None at its end; Refused where none comes."""
-    try:
-        with fail_after(SILENCE):
-            return await anext(stream, None)
-    except TimeoutError as error:
-        raise malformed("The body does not come") from error
 
 
 def too_long(most: int) -> Refused:

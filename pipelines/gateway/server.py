@@ -9,12 +9,12 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 BESIDE = 128 << 10  # bytes of a call that are no body: head, trailers, the lengths of chunks
-PATIENCE = 60.0  # seconds that a head may take
-LOOK = 20.0  # seconds between two looks at a connection that has sent no whole head
+PATIENCE = 60.0  # seconds that a head may take, and that nothing of a body may come
+LOOK = 20.0  # seconds between two looks at a connection
 
 
 class Bounded(HttpToolsProtocol):
-    """A connection that is closed when a head is too long or too slow, or a body has no content."""
+    """A connection, closed when a call does not come whole or has too much beside a body."""
 
     def connection_made(self, transport: object) -> None:
         """Begin to wait for the first head."""
@@ -22,9 +22,15 @@ class Bounded(HttpToolsProtocol):
         self._expect()
         self._look()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is kept of a connection that is gone."""
+        self._next_look.cancel()
+        super().connection_lost(exc)
+
     def data_received(self, data: bytes) -> None:
         """Take in some bytes, unless there were too many beside bodies already."""
         self._beside += len(data)
+        self._last = time.monotonic()
         super().data_received(data)
         if self._beside > BESIDE + self._body and not self.transport.is_closing():
             self.transport.close()
@@ -36,8 +42,13 @@ class Bounded(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """A head is whole."""
-        self._waits = False
+        self._in_head = False
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """A call is whole."""
+        self._waits = False
+        super().on_message_complete()
 
     def on_body(self, body: bytes) -> None:
         """Some of a body."""
@@ -46,16 +57,18 @@ class Bounded(HttpToolsProtocol):
         super().on_body(body)
 
     def _expect(self) -> None:
-        self._begun, self._waits = time.monotonic(), True
+        self._begun = self._last = time.monotonic()
+        self._waits = self._in_head = True
         self._beside = self._body = 0
 
     def _look(self) -> None:
         if self.transport.is_closing():
             return
-        if self._waits and time.monotonic() - self._begun > PATIENCE:
+        since = self._begun if self._in_head else self._last
+        if self._waits and not self.flow.read_paused and time.monotonic() - since > PATIENCE:
             self.transport.close()
             return
-        self.loop.call_later(LOOK, self._look)
+        self._next_look = self.loop.call_later(LOOK, self._look)
 
 
 def config(

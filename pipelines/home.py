@@ -40,6 +40,10 @@ class Home:
         return self.path / "superseded"
 
     @property
+    def origin(self) -> Path:
+        return self.path / "origin"
+
+    @property
     def requests(self) -> Path:
         return self.path / "requests"
 

@@ -69,7 +69,7 @@ class Gateway:
         return answer
 
     async def central(self, call: Call) -> Any:
-        answer = self.v5.central(call.site, call.request.query_params)
+        answer = self.v5.central.records(call.site, call.request.query_params)
         call.records = len(answer["data"])
         return answer
 

@@ -26,6 +26,7 @@ class Standing:
     beyond: set[int]
     central: int
     pushed: int
+    own: int
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class State:
     def standing(self, site: int) -> Standing:
         """How a site stands; made when it was never in contact."""
         query = (
-            "select uuid, status, acknowledged, beyond, central, pushed from standing "
+            "select uuid, status, acknowledged, beyond, central, pushed, own from standing "
             "where site = ?"
         )
         with self._lock:
@@ -91,8 +92,8 @@ class State:
                         [site, secrets.token_hex(16).upper()],
                     )
                 row = self._con.execute(query, [site]).fetchone()
-        uuid, status, acknowledged, beyond, central, pushed = row
-        return Standing(site, uuid, status, acknowledged, set(json.loads(beyond)), central, pushed)
+        uuid, status, acknowledged, beyond, *others = row
+        return Standing(site, uuid, status, acknowledged, set(json.loads(beyond)), *others)
 
     def change(self, site: int, **values: Any) -> None:
         """Change columns of a site's standing."""

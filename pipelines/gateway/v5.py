@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
 from anyio import CapacityLimiter, to_thread
 
 from pipelines.admin import requests
-from pipelines.gateway import progress, pushed, wire
+from pipelines.gateway import progress, pushed
+from pipelines.gateway.batch import limit, record
+from pipelines.gateway.central import Central
 from pipelines.gateway.log import Log
 from pipelines.gateway.pushed import Pushes
 from pipelines.gateway.refused import Refused, malformed
@@ -19,7 +20,6 @@ from pipelines.gateway.state import Standing, State
 from pipelines.home import Home
 from pipelines.settings import LAST_SITE
 
-LIMIT, MOST = 500, 10_000  # records in an answer: when not said, at most
 LARGE = 1 << 20  # bytes of a body from which it is large
 WAITED = 25.0  # seconds after which a site need not wait for its push
 PATIENCE = 240.0  # seconds that initialise waits: a client gives up after 300
@@ -34,7 +34,7 @@ class V5:
         self.settings = home.settings()
         self.pushes = Pushes(home)
         self._large = CapacityLimiter(1)  # large bodies one after another: they take much memory
-        self._central = Log(home.outbox / "central")
+        self.central = Central(home, state)
         self._logs: dict[int, Log] = {}
         self._asked: dict[int, Path] = {}  # the request that a site's initialisation waits for
         self._pushed: dict[int, tuple[Path, float]] = {}  # a site's last segment, and since when
@@ -74,7 +74,7 @@ class V5:
 
     def _begin(self, site: int) -> None:
         self.pushes.complete(site)  # what the device before this one had begun to push
-        self.state.change(site, status="started", pushed=0)
+        self.state.change(site, status="started", pushed=0, own=self.central.begun_anew(site))
         self._asked[site] = requests.ask(self.home, "initialise", site)
         progress.wake(self.home)
 
@@ -132,31 +132,15 @@ class V5:
         self._pushed[site] = segment, time.monotonic()
         progress.wake(self.home)
 
-    def central(self, site: int, query: Mapping[str, str]) -> dict[str, Any]:
-        """`GET central_records`: the central log after a cursor."""
-        cursor, limit = number(query, "cursor", 0), number(query, "limit", LIMIT)
-        self._central.refresh()
-        last = self._central.last
-        if self.state.standing(site).central < cursor <= last:
-            self.state.change(site, central=cursor)
-        if cursor >= last:
-            return {"maxCursor": cursor, "data": []}
-        records: list[dict[str, Any]] = []
-        while not records and (lines := self._central.after(cursor, min(limit, MOST))):
-            for cursor, line in lines:
-                if (told := record(line)) is not None:
-                    records.append({"ID": cursor, **told})
-        return {"maxCursor": last if records else cursor, "data": records}
-
     def pull(self, site: int, query: Mapping[str, str]) -> dict[str, Any]:
         """`GET queued_records`: what of the site's queue it has not acknowledged."""
-        limit = min(number(query, "limit", LIMIT), MOST)
+        most = limit(query)
         standing = self.state.standing(site)
         log = self.log(site)
         at = max(standing.acknowledged, log.begin)
         records: list[dict[str, Any]] = []
         unsent: set[int] = set()
-        while len(records) < limit and (lines := log.after(at, limit - len(records))):
+        while len(records) < most and (lines := log.after(at, most - len(records))):
             for at, line in lines:
                 if at in standing.beyond or log.supersedes(at):
                     continue
@@ -199,32 +183,6 @@ class V5:
         start = max(standing.acknowledged, log.begin)
         beyond = sum(at > start and not log.supersedes(at) for at in standing.beyond)
         return log.last - start - log.superseded(start) - beyond
-
-
-def record(line: bytes) -> dict[str, Any] | None:
-    """A line of the outbox as v5 has it; None of a reset, and of what a client dies of."""
-    try:
-        told = orjson.loads(line)
-    except orjson.JSONDecodeError:  # a number too large for it
-        told = json.loads(line)
-    if told["action"] == "reset":
-        return None
-    found = {name: told[name] for name in ("tableName", "recordId", "action")}
-    if told["action"] == "delete":
-        return found
-    data = told["recordData"]
-    if told["action"] == "merge":
-        return {**found, "recordData": data}
-    table = told["tableName"]
-    return {**found, "recordData": wire.formed(table, data)} if wire.sendable(table, data) else None
-
-
-def number(query: Mapping[str, str], name: str, default: int) -> int:
-    """A whole number of a query; Refused when it is none that a client sends."""
-    told = query.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,18}", told) or (name == "limit" and not int(told)):
-        raise malformed(f"{name} is no whole number")
-    return int(told)
 
 
 def _asks(path: Path) -> int | None:

@@ -1,7 +1,7 @@
 """The outbox's files: written beside and then renamed, and again where missing or cut."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -63,6 +63,22 @@ from outbox.queue as queue
 join owing on owing.site = queue.site and owing.cycle = queue.cycle
 where queue.supersedes is not null
 group by owing.file
+"""
+
+# Of the central log's, which runs of lines came from one remote site.
+ORIGIN = """
+with line as (
+    select owing.file, central.id, change.site,
+        central.id - row_number() over (
+            partition by owing.file, change.site order by central.id
+        ) as run
+    from outbox.central as central
+    join (from owing where site = 0) as owing on owing.cycle = central.cycle
+    join landing.change as change using (cursor)
+    where change.site <> getvariable('central')
+)
+select file, min(id) as first, max(id) as last, site
+from line group by file, site, run order by file, first
 """
 
 
@@ -141,7 +157,7 @@ def _write(hub: Hub, files: list[File]) -> None:
     hub.con.register("owing_files", owing)
     hub.con.execute("create or replace temp table owing as from owing_files")
     hub.con.execute(NUMBERED)
-    _write_superseded(hub, files)
+    _write_beside(hub, files)
     sizes = [0] * len(files)
     for number, size in _written(hub, files):
         sizes[number] = size
@@ -153,18 +169,27 @@ def _write(hub: Hub, files: list[File]) -> None:
     hub.con.unregister("owing_files")
 
 
-def _write_superseded(hub: Hub, files: list[File]) -> None:
-    """Beside the outbox, before its file is there: the numbers a gateway need not serve any more.
+def _write_beside(hub: Hub, files: list[File]) -> None:
+    """Before a file is there, beside the outbox, what a gateway need not serve of it.
 
-    A folder a site, a file named as the outbox's, a number a line. Without it nothing is lost: the
-    site gets older versions too.
+    In `superseded`, a folder a site, numbers that its lines supersede, one a line; in `origin`
+    runs of the central log's lines (first, last, site). Each is named as the outbox's file.
+    Without them nothing is lost: sites get older versions, and their own changes, too.
     """
-    for number, superseded in hub.con.execute(SUPERSEDED).fetchall():
-        folder = f"{hub.home.superseded}/{files[number].folder}"
-        name = files[number].name
-        with _opened(folder, f".{name}.part") as handle:
-            handle.write("".join(f"{one}\n" for one in superseded).encode())
-        os.rename(f"{folder}/.{name}.part", f"{folder}/{name}")  # noqa: PTH104
+    superseded = hub.con.execute(SUPERSEDED).fetchall()
+    for number, numbers in superseded:
+        file = files[number]
+        _put(f"{hub.home.superseded}/{file.folder}", file.name, map(str, numbers))
+    runs = hub.con.execute(ORIGIN).fetchall()
+    for number, told in groupby(runs, key=itemgetter(0)):
+        lines = (f"{first} {last} {site}" for _, first, last, site in told)
+        _put(str(hub.home.origin), files[number].name, lines)
+
+
+def _put(folder: str, name: str, lines: Iterable[str]) -> None:
+    with _opened(folder, f".{name}.part") as handle:
+        handle.write("".join(f"{line}\n" for line in lines).encode())
+    os.rename(f"{folder}/.{name}.part", f"{folder}/{name}")  # noqa: PTH104
 
 
 def _written(hub: Hub, files: list[File]) -> Iterator[tuple[int, int]]:

@@ -159,6 +159,29 @@ def test_the_central_log_is_read_by_cursor_and_ends_at_its_last(served: Served) 
         assert end == {"maxCursor": cursor, "data": []}, "never below what the client has"
 
 
+def test_r11_what_the_primary_made_is_left_out_for_it_until_it_is_initialised_anew(
+    served: Served,
+) -> None:
+    toml = served.home.toml
+    toml.write_text(toml.read_text().replace("primary = 1", "primary = 101"))
+    one, two = initialised(served, 101), initialised(served, 102)
+    served.got[101].clear()
+    served.got[102].clear()
+    push(served.home, 101, "001", [item("NEW1"), item("NEW2")])
+    served.cycle()
+    push(served.home, 101, "002", [item("NEW3")])
+    served.cycle()
+    before = one.cursor
+    assert one.pull_central() == 0
+    assert one.cursor == before, "it is not made to count"
+    assert one.call("GET", "central_records", cursor=before - 1, limit=1)["data"], "what was before"
+    assert two.pull_central() == 3
+    assert [told["recordId"] for told in served.got[102]] == ["NEW1", "NEW2", "NEW3"]
+    again = initialised(served, 101)
+    assert again.cursor == two.cursor
+    assert {"NEW1", "NEW2", "NEW3"} <= {told["recordId"] for told in served.got[101]}
+
+
 def test_a_push_is_one_segment_that_is_complete_with_the_empty_batch(served: Served) -> None:
     client = served.client(101)
     inbox = served.home.inbox / "101"

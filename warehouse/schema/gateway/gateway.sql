@@ -15,13 +15,15 @@ create table if not exists site_user (
 
 -- One row per site that was ever in contact over HTTP: the uuid it is told, how its initialisation
 -- stands (new, started, completed), through which line of its queue it has acknowledged all, which
--- beyond that (a JSON list), which central ID it asked after, the highest push cursor it sent, its
--- first and last contact (ISO, UTC) and with what software.
+-- beyond that (a JSON list), which central ID it asked after, the highest push cursor it sent, up to
+-- which central ID its own changes are told it as well (as it was initialised since), its first and
+-- last contact (ISO, UTC) and with what software.
 create table if not exists standing (
     site integer primary key, uuid text not null, status text not null default 'new',
     acknowledged integer not null default 0, beyond text not null default '[]',
     central integer not null default 0, pushed integer not null default 0,
-    first_contact text, last_contact text, app_name text, app_version text, version text
+    own integer not null default 0, first_contact text, last_contact text, app_name text,
+    app_version text, version text
 ) strict;
 
 -- One row per call that matters: it brought or fetched something, went wrong, or is logged always.

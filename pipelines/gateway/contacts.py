@@ -10,6 +10,7 @@ from anyio import to_thread
 from pipelines.gateway.state import Contact, State
 
 EVERY = 1.0  # seconds
+ERRORS = 100  # calls that went wrong of which so many are kept in that time: nobody fills the disk
 MOST = 100_000  # contacts that are held where they cannot be written; older ones go
 
 
@@ -19,10 +20,13 @@ class Contacts:
     def __init__(self, state: State) -> None:
         self._state = state
         self._held: list[Contact] = []
+        self._errors = 0  # since they were last written
 
     def note(self, contact: Contact) -> None:
-        """Keep a contact."""
-        self._held.append(contact)
+        """Keep a contact; of many that went wrong, the first."""
+        self._errors += bool(contact.error)
+        if not contact.error or self._errors <= ERRORS:
+            self._held.append(contact)
 
     @asynccontextmanager
     async def kept(self) -> AsyncGenerator[None]:
@@ -43,7 +47,7 @@ class Contacts:
 
     def _flush(self) -> None:
         """Write what is held; where it cannot be, as on a full disk, it stays for the next time."""
-        held, self._held = self._held, []
+        held, self._held, self._errors = self._held, [], 0
         try:
             self._state.keep(held)
         except sqlite3.Error:

@@ -4,9 +4,11 @@ import sqlite3
 import time
 
 import pytest
+from builders import NOW
 from served import WRITTEN, Served
 
-from pipelines.gateway.state import State
+from pipelines.gateway import contacts
+from pipelines.gateway.state import Contact, State
 
 
 def full(*_: object, **__: object) -> None:
@@ -18,6 +20,16 @@ def kept(served: Served) -> list[str]:
     told = [what for (what,) in con.execute("select error from contact").fetchall()]
     con.close()
     return told
+
+
+def test_of_many_calls_that_go_wrong_a_part_is_kept(served: Served) -> None:
+    held = contacts.Contacts(State(served.home))
+    for number in range(300):
+        error = "site_incorrect_password" if number % 2 else ""
+        held.note(Contact(101, NOW, "GET site", 1, 0.0, "", "", "", "", error))
+    held._flush()
+    assert kept(served).count("") == 150
+    assert kept(served).count("site_incorrect_password") == contacts.ERRORS
 
 
 def test_contacts_wait_for_room(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

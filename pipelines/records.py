@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines import registry, settings
+from pipelines.errors import MainstemError
 from pipelines.sql import ROOT
 
 # JSON types (as DuckDB names them) that a key of a type may have; a missing key is always allowed.
@@ -238,16 +239,32 @@ def _column(key: str, type_: str) -> str:
 
 
 def make_typed(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the typed tables records.* that are not there yet."""
+    """Make the typed tables records.* that are not there yet.
+
+    MainstemError where one was made with other columns, by another version.
+    """
+    stand: dict[str, set[str]] = {}
+    for table, column in con.execute(
+        "select table_name, column_name from duckdb_columns() "
+        "where database_name = current_database() and schema_name = 'records'"
+    ).fetchall():
+        stand.setdefault(table, set()).add(column)
     kinds = {"number": "double", "boolean": "boolean", "date": "date"}
     kinds |= dict.fromkeys(WHOLE, "double")
     own = {"ID": " using compression zstd"}  # as in collector.record
     for table, keys in typed().items():
+        if stand.get(table) == set(keys):
+            continue
+        if table in stand:
+            raise MainstemError(
+                f"The warehouse was made by another version of Mainstem ({table} has other "
+                "columns). Run 'mainstem rebuild', which makes it anew from the archive."
+            )
         columns = ", ".join(
             f'"{key}" {kinds.get(type_, "varchar")}{own.get(key, "")}'
             for key, type_ in keys.items()
         )
-        con.execute(f'create table if not exists records."{table}" ({columns})')
+        con.execute(f'create table records."{table}" ({columns})')
 
 
 def apply(con: duckdb.DuckDBPyConnection, pass_number: int) -> None:

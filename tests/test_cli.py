@@ -197,6 +197,16 @@ def test_rebuild_mends_a_damaged_warehouse(home: Home, call: Call) -> None:
     assert call("verify", "--json", at=home).json["whole"]
 
 
+def test_a_warehouse_of_another_version_is_rebuilt(home: Home, call: Call) -> None:
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("alter table records.item drop column code")
+    push(home, 101, "3", [item_line("S101", "AMOX", 4)])
+    complains(call("sync", "--json", at=home), "item has other columns", "mainstem rebuild")
+    call("rebuild", at=home)
+    assert call("sync", "--json", at=home).json["cycle"] == 3
+    assert call("verify", "--json", at=home).json["whole"]
+
+
 def test_a_warehouse_that_is_gone_is_not_begun_anew_over_its_archive(
     home: Home, call: Call
 ) -> None:

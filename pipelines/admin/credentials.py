@@ -25,6 +25,10 @@ def opened(home: Home) -> Generator[sqlite3.Connection]:
         os.close(os.open(home.gateway, os.O_CREAT | os.O_RDWR, 0o600))
         with closing(sqlite3.connect(home.gateway, timeout=PATIENCE)) as con:
             con.executescript(SCHEMA.read_text(encoding="utf-8"))
+            if not con.execute(
+                "select 1 from pragma_table_info('standing') where name = 'own'"
+            ).fetchone():  # made by a version before 2026-11-26
+                con.execute("alter table standing add column own integer not null default 0")
             with con:
                 yield con
     except sqlite3.Error as error:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 from builders import NOW
@@ -9,6 +10,7 @@ from served import WRITTEN, Served
 
 from pipelines.gateway import contacts
 from pipelines.gateway.state import Contact, State
+from pipelines.home import Home
 
 
 def full(*_: object, **__: object) -> None:
@@ -51,3 +53,9 @@ def test_a_call_that_cannot_be_kept_is_the_central_s_trouble(
     monkeypatch.setattr(State, "change", full)
     answer = served.ask(client, "POST", "initialise", data="{}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "central_error")
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_to_date(home_to_serve: Home) -> None:
+    with closing(sqlite3.connect(home_to_serve.gateway)) as con:
+        con.execute("alter table standing drop column own")
+    assert State(home_to_serve).standing(101).own == 0

@@ -62,3 +62,15 @@ REPORT = tables.STOCK | {
     "quarantined": number("Refused", format="localized", help="Lines of its site in quarantine"),
     "grade": text("Grade", help="none, poor, fair or good: how far its figures can be trusted"),
 }
+
+HELD = {
+    "id": number("Line", format="%d", pinned=True, help="Its number for the commands"),
+    "site": REPORT["site"],
+    "reason": text("Reason"),
+    "table": text("Table"),
+    "record": text("Record"),
+    "detail": text("Detail", width="large"),
+    "received_at": time("Received (UTC)", format=_TIME),
+    "segment": text("Segment"),
+    "line": number("Its line", format="%d"),
+}

@@ -20,6 +20,7 @@ PAGES = {
     "System": {
         "sync": "Sync",
         "confidence": "Data confidence",
+        "quarantine": "Quarantine",
     },
 }
 

@@ -74,3 +74,15 @@ HELD = {
     "segment": text("Segment"),
     "line": number("Its line", format="%d"),
 }
+
+CONTACT = {
+    "called_at": time("When (UTC)", format="YYYY-MM-DD HH:mm:ss", pinned=True),
+    "what": text("What"),
+    "records": number("Records", format="localized"),
+    "seconds": number("Seconds", format="%.2f"),
+    "error": text("Error", width="medium"),
+    "app_name": text("Software"),
+    "app_version": text("Its version"),
+    "version": text("Sync version"),
+    "address": text("Address"),
+}

@@ -55,7 +55,8 @@ def one(
     if held not in st.session_state or st.session_state.get(f"url:{key}") != told:
         wanted = told[0] if told else options[0]
         if wanted not in options:
-            st.warning(f"There is no {key} {wanted}: {options[0]} is shown.")
+            instead = f": {options[0]} is shown." if options[0] else "."
+            st.warning(f"There is no {key} {wanted}{instead}")
         st.session_state[held] = wanted
     if st.session_state[held] not in options:
         st.session_state[held] = options[0]

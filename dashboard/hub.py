@@ -32,7 +32,7 @@ SITES_HELD = "select distinct site from marts.quarantine where site is not null 
 SITE = """
 select
     site, site_name, kind, disabled, is_central, queue_length,
-    strftime(last_contact, '%Y-%m-%dT%H:%M:%SZ') as last_contact
+    strftime(last_contact, '%Y-%m-%d %H:%M UTC') as last_contact
 from marts.site where site = ?
 """
 CONTACTS = """
@@ -103,6 +103,13 @@ def site(number: int) -> dict[str, Any]:
 def contacts(number: int) -> pl.DataFrame:
     """The site's last contacts over HTTP, the newest first."""
     return _ask(current(), CONTACTS, [number])
+
+
+def software(contacts: pl.DataFrame) -> list[str]:
+    """The software that a site's contacts tell of, the newest first."""
+    told = contacts.filter(pl.col("app_version").is_not_null() & (pl.col("app_version") != ""))
+    names = told.select(pl.concat_str("app_name", "app_version", separator=" ", ignore_nulls=True))
+    return names.to_series().unique(maintain_order=True).to_list()
 
 
 def held_of_site(number: int) -> dict[str, int]:

@@ -19,6 +19,7 @@ PAGES = {
     },
     "System": {
         "sync": "Sync",
+        "site": "Site",
         "confidence": "Data confidence",
         "quarantine": "Quarantine",
     },

@@ -1,15 +1,18 @@
 """The pages of the hub itself: quarantine, a site, the cycles; their figures are the commands'."""
 
 import shutil
+from pathlib import Path
 
+import duckdb
 import pytest
-from shown import opened
+from shown import figures, opened
 from small_home import NOW, held, run, send
 from streamlit.testing.v1 import AppTest
 
 from dashboard import hub
 from pipelines.admin import quarantine
 from pipelines.home import Home
+from warehouse import report
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +103,79 @@ def test_an_empty_quarantine_says_so(made: Home, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("MAINSTEM_HOME", str(made.path))
     assert opened("quarantine").info[0].value.startswith("No line is in quarantine")
     assert opened("quarantine", show="Waiting").info[0].value.startswith("No line waits")
+
+
+CALLED = """
+insert into marts.contact values
+    (102, '2024-05-02 07:10:00', 'push', 12, 0.5, 'Open mSupply Desktop', '2.9.1', '5',
+        '10.0.0.2', null),
+    (102, '2024-05-02 07:20:00', 'site', 0, 0.1, 'Open mSupply Desktop', '2.9.2', '5',
+        '10.0.0.2', 'site_incorrect_password'),
+    (101, '2024-05-02 07:30:00', 'pull', 3, 0.1, null, null, '5', '10.0.0.1', null)
+"""
+
+
+@pytest.fixture
+def called(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A copy of the home, whose sites have called over HTTP too."""
+    copy = Home(shutil.copytree(home.path, tmp_path / "home"))
+    with duckdb.connect(str(copy.reports)) as con:
+        con.execute(CALLED)
+    monkeypatch.setenv("MAINSTEM_HOME", str(copy.path))
+    return copy
+
+
+def test_a_site_shows_its_line_of_the_sync_report(home: Home) -> None:
+    (told,) = report.read(home.reports, "sync").filter(site=102).to_dicts()
+    app = opened("site", site="102")
+    assert figures(app) == {
+        "Status": told["status"].capitalize(),
+        "Days silent": str(told["days_since_contact"]),
+        "Data age": str(told["data_age_days"]),
+        "Queue": str(told["queue_length"]),
+        "In quarantine": "3",
+    }
+    assert (told["days_since_contact"], told["data_age_days"]) == (0, 12)
+    stores = report.read(home.reports, "confidence", report.Filters(sites=(102,)))
+    assert list(app.dataframe[0].value["store_code"]) == stores["store_code"].to_list() == ["S1"]
+    texts = [it.value for it in app.markdown]
+    assert texts == ["**not owner** · 2 lines", "**malformed** · 1 lines"]
+    assert any("not called over HTTP" in it.value for it in app.caption)
+
+
+def test_a_site_shows_its_contacts_its_software_and_what_went_wrong(called: Home) -> None:
+    app = opened("site", site="102")
+    contacts = app.dataframe[1].value
+    assert list(contacts["what"]) == ["site", "push"]
+    assert contacts["error"][0] == "site_incorrect_password"
+    assert app.markdown[-1].value == (
+        "2 contacts · 1 went wrong · Open mSupply Desktop 2.9.2 and Open mSupply Desktop 2.9.1"
+    )
+    assert opened("site", site="101").markdown[-1].value == (
+        "1 contacts · 0 went wrong · it does not say its software"
+    )
+
+
+def test_a_site_that_is_not_in_the_sync_report_has_a_page(home: Home) -> None:
+    central = figures(opened("site", site="1"))
+    assert (central["Status"], central["Days silent"]) == ("Central", "—")
+    never = figures(opened("site", site="104"))
+    assert (never["Status"], never["Days silent"], never["In quarantine"]) == ("Never", "—", "0")
+
+
+def test_a_click_on_the_sync_page_leads_to_the_site(home: Home) -> None:
+    app = opened("sync")
+    at = list(app.dataframe[0].value["site"]).index(103)
+    cell = {"rows": [], "columns": [], "cells": [(at, "site_name")]}
+    app.session_state["sites"] = {"selection": cell}
+    app.run()
+    assert [it.value for it in app.title] == ["Site"]
+    assert app.query_params == {"site": "103"} and app.subheader[0].value == "103 · Lake"
+
+
+def test_the_site_page_begins_with_a_choice(home: Home) -> None:
+    app = opened("site")
+    assert not app.metric and app.info[0].value.startswith("Choose a site")
+    app.selectbox(key="one:site").select("101").run()
+    assert app.query_params == {"site": "101"} and app.subheader[0].value == "101 · North"
+    assert [it.value for it in opened("site", site="999").warning] == ["There is no site 999."]

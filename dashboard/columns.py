@@ -86,3 +86,14 @@ CONTACT = {
     "version": text("Sync version"),
     "address": text("Address"),
 }
+
+CYCLE = {
+    "cycle": number("Cycle", format="%d", pinned=True),
+    "clock": time("Clock (UTC)", format=_TIME),
+    "segments": number("Segments", format="localized"),
+    "changes": number("Lines", format="localized"),
+    "accepted": number("Accepted", format="localized"),
+    "deferred": number("Wait", format="localized"),
+    "quarantined": number("Refused", format="localized"),
+    "routed": number("Routed", format="localized", help="Lines put into queues"),
+}

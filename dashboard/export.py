@@ -9,9 +9,9 @@ EXCEL_ROWS = 1_000_000  # a sheet holds 1,048,576
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COUNT, DAY, TIME = "#,##0", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 FORMATS = {
-    "site": "0", "number": "0", "order_number": "0", "value": "#,##0.00", "amc": "#,##0.0",
-    "months_of_stock": "0.0", "from_months": "0.0", "to_months": "0.0", "distance_km": "0.0",
-    "cost_per_unit": "#,##0.0000", "fill_rate": "0.0%",
+    "site": "0", "cycle": "0", "number": "0", "order_number": "0", "fill_rate": "0.0%",
+    "value": "#,##0.00", "cost_per_unit": "#,##0.0000", "amc": "#,##0.0", "distance_km": "0.0",
+    "months_of_stock": "0.0", "from_months": "0.0", "to_months": "0.0",
 }  # fmt: skip
 
 

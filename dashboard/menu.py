@@ -22,6 +22,7 @@ PAGES = {
         "site": "Site",
         "confidence": "Data confidence",
         "quarantine": "Quarantine",
+        "runs": "Runs",
     },
 }
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from shown import figures, opened
 from small_home import NOW, held, run, send
@@ -11,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import hub
 from pipelines.admin import quarantine
-from pipelines.home import Home
+from pipelines.home import Home, make
 from warehouse import report
 
 
@@ -179,3 +180,35 @@ def test_the_site_page_begins_with_a_choice(home: Home) -> None:
     app.selectbox(key="one:site").select("101").run()
     assert app.query_params == {"site": "101"} and app.subheader[0].value == "101 · North"
     assert [it.value for it in opened("site", site="999").warning] == ["There is no site 999."]
+
+
+def test_runs_shows_the_cycles_the_newest_first(home: Home) -> None:
+    with report.opened(home.reports) as con:
+        told = con.execute("from marts.cycle order by cycle desc").pl()
+    assert told["cycle"].to_list() == [4, 3, 2, 1] and told["quarantined"][0] == 4
+    app = opened("runs")
+    shown = pl.from_pandas(app.dataframe[0].value)
+    assert shown.drop("clock").rows() == told.drop("clock").rows()
+    assert shown["clock"].to_list() == told["clock"].to_list()
+    assert figures(app) == {
+        "Last cycle": "4",
+        "Lines": str(told["changes"][0]),
+        "Accepted": "0",
+        "Wait": "1",
+        "Refused": "4",
+    }
+    (chart,) = app.get("vega_lite_chart")
+    drawn = pl.read_ipc_stream(chart.proto.data.data)
+    assert drawn.filter(cycle=4).select("kind", "units").rows() == [("wait", 1), ("refused", 4)]
+    counted = told.select(pl.sum_horizontal("accepted", "deferred", "quarantined").sum()).item()
+    assert drawn["units"].sum() == counted
+
+
+def test_the_chart_of_runs_leaves_out_cycles_without_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = make(tmp_path / "home")
+    run(quiet, NOW)
+    monkeypatch.setenv("MAINSTEM_HOME", str(quiet.path))
+    app = opened("runs")
+    assert figures(app)["Lines"] == "0" and not app.get("vega_lite_chart")

@@ -74,7 +74,8 @@ def ranked(rows: pl.DataFrame, form: str = ",.0f") -> Spec:
     return {
         "data": {"values": rows.select("label", "value").to_dicts()},
         "encoding": {
-            "y": {"field": "label", "type": "nominal", "sort": None, "title": None},
+            "y": {"field": "label", "type": "nominal", "sort": None, "title": None}
+            | {"axis": {"labelLimit": 220}},
             "x": {"field": "value", "type": "quantitative", "axis": None}
             | {"scale": {"domainMax": most * 1.15}},
             "tooltip": [{"field": "label"}, {"field": "value", "format": form}],

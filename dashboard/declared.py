@@ -41,3 +41,22 @@ class View:
     where: str = "true"
     figures: tuple[Figure, ...] = ()
     charts: tuple[Chart, ...] = ()
+
+
+def top_items(value: str, having: str = "true") -> str:
+    """The query of the ten items of `shown` that have the most of an aggregate, for charts.ranked.
+
+    Code and name are the label, as the filters have them.
+    """
+    return f"""
+select concat_ws(' · ', item_code, nullif(item_name, '')) as label, value
+from (
+    select item_code, {value} as value
+    from shown group by item_code having {having}
+    order by value desc, item_code limit 10
+)
+left join (
+    select item_code, any_value(item_name) as item_name from marts.item group by item_code
+) using (item_code)
+order by value desc, item_code
+"""

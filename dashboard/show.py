@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import answers, columns, downloads, filters, narrow, tables
 from dashboard.declared import Chart, View
+from pipelines.admin import words
 from warehouse.catalogue import REPORTS
 from warehouse.filters import Filters
 
@@ -78,4 +79,4 @@ def _rows(view: View, told: answers.Answer, title: str, chosen: Filters) -> None
 def counted(count: int, shown: int) -> str:
     """How many rows there are, and that not all of them are shown."""
     more = f" · the first {shown:,} are shown, downloads hold all" if count > shown else ""
-    return f"{count:,} rows{more}"
+    return f"{words.counted(count, 'row', 'rows')}{more}"

@@ -3,7 +3,7 @@
 from functools import partial
 
 from dashboard import charts, show
-from dashboard.declared import Chart, Figure, View
+from dashboard.declared import Chart, Figure, View, top_items
 
 FIGURES = (
     Figure("Units used", "sum(quantity)", note="of all items, transfers with them"),
@@ -12,10 +12,7 @@ FIGURES = (
     Figure("Items", "count(distinct item_code)", note="that were used"),
 )
 MONTHS = "select month, sum(quantity) as quantity from shown group by month order by month"
-ITEMS = """
-select item_code as label, sum(quantity) as value
-from shown group by label order by value desc, label limit 10
-"""
+ITEMS = top_items("sum(quantity)")
 PARTS = {"quantity": ("units used", charts.USE["used"][1])}
 
 show.page(

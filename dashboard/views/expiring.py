@@ -3,7 +3,7 @@
 from functools import partial
 
 from dashboard import charts, show
-from dashboard.declared import Chart, Figure, View
+from dashboard.declared import Chart, Figure, View, top_items
 
 LOST = "expected_to_expire * cost_per_unit"
 FIGURES = (
@@ -19,10 +19,7 @@ select
 from shown group by month order by month
 """
 PARTS = {"lost": ("will not be used", "#a8322d"), "used": ("will be used before", "#a9c7c6")}
-DEAREST = f"""
-select item_code as label, sum({LOST}) as value
-from shown group by label having sum({LOST}) > 0 order by value desc, label limit 10
-"""
+DEAREST = top_items(f"sum({LOST})", f"sum({LOST}) > 0")
 CHARTS = (
     Chart("By month of expiry", "Value.", MONTHS, partial(charts.stacked, parts=PARTS)),
     Chart("Items with the most at risk", "Value that will not be used.", DEAREST, charts.ranked),

@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import columns, downloads, filters, hub, show, tables
 from dashboard.hub import Held
 from pipelines import registry
+from pipelines.admin import words
 
 REFUSED, WAITING = "Refused", "Waiting"
 EMPTY = {
@@ -41,7 +42,8 @@ def meanings(chosen: Held) -> None:
     counts = hub.reasons()
     for reason in chosen.reasons or tuple(counts):
         told = known[reason].description if reason in known else "No reason of this version."
-        st.markdown(f"**{reason.replace('_', ' ')}** · {counts[reason]:,} lines. {told}")
+        count = words.counted(counts[reason], "line", "lines")
+        st.markdown(f"**{reason.replace('_', ' ')}** · {count}. {told}")
 
 
 def commands(picked: list[int], whole: bool) -> str:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from dashboard import charts, show
-from dashboard.declared import Chart, Figure, View
+from dashboard.declared import Chart, Figure, View, top_items
 
 FIGURES = (
     Figure("Suggestions", "count(*)", note="a giver, a taker, an item"),
@@ -12,10 +12,7 @@ FIGURES = (
     Figure("Givers", "count(distinct from_store)", note="with more than 6 months"),
     Figure("Distance", "median(distance_km)", "{:,.1f}", "km, the middle one"),
 )
-DEAREST = """
-select item_code as label, sum(value) as value
-from shown group by label having sum(value) is not null order by value desc, label limit 10
-"""
+DEAREST = top_items("sum(value)", "sum(value) is not null")
 CHARTS = (
     Chart("Items with the most value", "Home currency, to be moved.", DEAREST,
         partial(charts.ranked, form=",.2f")),

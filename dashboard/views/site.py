@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import answers, columns, downloads, filters, hub, queries, show, tables
 from dashboard.declared import View
+from pipelines.admin import words
 from warehouse.filters import Filters
 
 STORES = View("Stores", "confidence", "No store in use is active at this site.")
@@ -69,7 +70,7 @@ def held_lines(number: int, held: dict[str, int]) -> None:
         st.caption("No line of this site was refused or waits.")
         return
     for reason, count in held.items():
-        st.markdown(f"**{reason.replace('_', ' ')}** · {count:,} lines")
+        st.markdown(f"**{reason.replace('_', ' ')}** · {words.counted(count, 'line', 'lines')}")
     st.page_link(
         "views/quarantine.py",
         label="Its lines",
@@ -87,7 +88,7 @@ def contacts(number: int) -> None:
         st.caption("It has not called over HTTP in the last 90 days; a site may send files.")
         return
     wrong = told["error"].is_not_null().sum()
-    said = [f"{told.height:,} contacts", f"{wrong:,} went wrong"]
+    said = [words.counted(told.height, "contact", "contacts"), f"{wrong:,} went wrong"]
     said += [" and ".join(hub.software(told)) or "it does not say its software"]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(" · ".join(said), width="stretch")

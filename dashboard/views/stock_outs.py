@@ -1,7 +1,7 @@
 """Stock-outs and risk: spells without stock, what is out now, what will be before long."""
 
 from dashboard import charts, show
-from dashboard.declared import Chart, Figure, View
+from dashboard.declared import Chart, Figure, View, top_items
 
 SPELLS = (
     Figure("Spells", "count(*)", note="without stock"),
@@ -15,14 +15,8 @@ STATUSES = (
     Figure("Low", "count(*) filter (status = 'low')", note="under 3 months of stock"),
     Figure("Stores out", "count(distinct store_code) filter (status = 'out')", note="of an item"),
 )
-LONGEST = """
-select item_code as label, sum(days)::bigint as value
-from shown group by label order by value desc, label limit 10
-"""
-MOST = """
-select item_code as label, count(*) as value
-from shown group by label order by value desc, label limit 10
-"""
+LONGEST = top_items("sum(days)::bigint")
+MOST = top_items("count(*)")
 
 show.page(
     "Stock-outs",

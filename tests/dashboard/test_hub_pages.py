@@ -140,7 +140,7 @@ def test_a_site_shows_its_line_of_the_sync_report(home: Home) -> None:
     stores = report.read(home.reports, "confidence", report.Filters(sites=(102,)))
     assert list(app.dataframe[0].value["store_code"]) == stores["store_code"].to_list() == ["S1"]
     texts = [it.value for it in app.markdown]
-    assert texts == ["**not owner** · 2 lines", "**malformed** · 1 lines"]
+    assert texts == ["**not owner** · 2 lines", "**malformed** · 1 line"]
     assert any("not called over HTTP" in it.value for it in app.caption)
 
 
@@ -153,7 +153,7 @@ def test_a_site_shows_its_contacts_its_software_and_what_went_wrong(called: Home
         "2 contacts · 1 went wrong · Open mSupply Desktop 2.9.2 and Open mSupply Desktop 2.9.1"
     )
     assert opened("site", site="101").markdown[-1].value == (
-        "1 contacts · 0 went wrong · it does not say its software"
+        "1 contact · 0 went wrong · it does not say its software"
     )
 
 

@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from datetime import date, datetime
+from datetime import date, datetime, time
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -14,7 +15,7 @@ from small_home import NOW, Change, held, moved, run, send
 
 from dashboard import answers, columns, declared, export, menu
 from dashboard.narrow import OFFERED
-from pipelines.home import Home
+from pipelines.home import Home, make
 from warehouse import report
 from warehouse.catalogue import REPORTS
 
@@ -122,6 +123,55 @@ def test_every_report_has_a_page_its_columns_a_name(home: Home) -> None:
     for name in PAGES.values():
         assert set(report.read(home.reports, name).columns) <= set(columns.REPORT)
         assert set(OFFERED) & set(REPORTS[name].takes)
+
+
+def test_the_readme_lists_the_pages_as_the_menu_does() -> None:
+    readme = (APP.parents[1] / "README.md").read_text(encoding="utf-8")
+    table = readme.split("### On the dashboard")[1].split("## Where things are")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("|")][2:]
+    told = [(part, title) for part, pages in menu.PAGES.items() for title in pages.values()]
+    part, listed = "", []
+    for first, title in rows:
+        part = first.strip() or part
+        listed.append((part, title.strip()))
+    assert listed == told
+
+
+def test_every_page_of_a_home_without_stores_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = make(tmp_path / "home")
+    run(empty, NOW)
+    monkeypatch.setenv("MAINSTEM_HOME", str(empty.path))
+    monkeypatch.setenv("MAINSTEM_NOW", NOW)
+    app = opened()
+    for page in [name for part in menu.PAGES.values() for name in part]:
+        turned(app, page)
+        assert not app.error
+        assert bool(app.info) == (page not in ("overview", "runs")), page
+
+
+def cell(value: Any) -> Any:
+    """A value as a sheet gives it back: days as their midnight, times in UTC, no empty texts."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return (
+        datetime.combine(value, time())
+        if isinstance(value, date)
+        else None
+        if value == ""
+        else value
+    )
+
+
+@pytest.mark.parametrize("name", list(PAGES.values()))
+def test_excel_holds_every_row_of_a_report(home: Home, name: str) -> None:
+    told = export.typed(report.read(home.reports, name))
+    book = openpyxl.load_workbook(BytesIO(export.excel(told, name, [])))
+    (sheet,) = book.worksheets
+    assert list(sheet.iter_rows(min_row=4, values_only=True)) == [
+        tuple(cell(value) for value in row) for row in told.rows()
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import filters, queries
+from dashboard import filters, offered
 from warehouse.filters import WITHIN, Filters
 
 HORIZONS = tuple(dict.fromkeys((WITHIN, 30, 90, 365, 730)))  # days, the report's own first
@@ -14,22 +14,22 @@ HORIZONS = tuple(dict.fromkeys((WITHIN, 30, 90, 365, 730)))  # days, the report'
 
 def regions() -> tuple[str, ...]:
     """The regions that are chosen."""
-    offered = list(queries.options().regions)
-    return filters.choose(st.multiselect, "Region", "region", offered, placeholder="All regions")
+    known = list(offered.options().regions)
+    return filters.choose(st.multiselect, "Region", "region", known, placeholder="All regions")
 
 
 def stores() -> tuple[str, ...]:
     """The codes of the stores that are chosen."""
-    return _named("Store", "store", queries.options().stores, "All stores")
+    return _named("Store", "store", offered.options().stores, "All stores")
 
 
 def items() -> tuple[str, ...]:
     """The codes of the items that are chosen."""
-    return _named("Item", "item", queries.options().items, "All items")
+    return _named("Item", "item", offered.options().items, "All items")
 
 
-def _named(label: str, key: str, offered: dict[str, str], every: str) -> tuple[str, ...]:
-    names = {code: f"{code} · {name}" for code, name in offered.items()}
+def _named(label: str, key: str, known: dict[str, str], every: str) -> tuple[str, ...]:
+    names = {code: f"{code} · {name}" for code, name in known.items()}
     return filters.choose(
         st.multiselect, label, key, list(names), format_func=names.__getitem__, placeholder=every
     )
@@ -47,9 +47,9 @@ def end() -> date | None:
 
 def within() -> int:
     """How many days ahead is looked."""
-    offered = [str(days) for days in HORIZONS]
+    days = [str(number) for number in HORIZONS]
     told = filters.one(
-        st.selectbox, "Expires within", "within", offered, format_func=lambda days: f"{days} days"
+        st.selectbox, "Expires within", "within", days, format_func=lambda told: f"{told} days"
     )
     return int(told)
 

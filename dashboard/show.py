@@ -19,7 +19,8 @@ def page(title: str, *views: View) -> None:
     """Draw a page: one of its views, the first unless the URL says another."""
     name = views[0].name
     if len(views) > 1:
-        name = filters.one(st.segmented_control, "Show", "show", [view.name for view in views])
+        names = [view.name for view in views]
+        name = filters.one(st.segmented_control, "Show", "show", names, required=True)
     view = next(view for view in views if view.name == name)
     chosen = narrow.choose(REPORTS[view.report].takes)
     if chosen.start and chosen.end and chosen.start > chosen.end:

@@ -17,7 +17,8 @@ EMPTY = {
 
 def choose() -> Held:
     """The filters."""
-    waiting = filters.one(st.segmented_control, "Show", "show", (REFUSED, WAITING)) == WAITING
+    told = filters.one(st.segmented_control, "Show", "show", (REFUSED, WAITING), required=True)
+    waiting = told == WAITING
     left, right = st.columns([2, 1])
     reasons: tuple[str, ...] = ()
     if not waiting:

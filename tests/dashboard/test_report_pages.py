@@ -293,6 +293,7 @@ def test_what_is_shown_and_how_far_ahead_go_into_the_address(home: Home) -> None
     app.selectbox(key="one:within").select("90").run()
     app.segmented_control(key="one:show").select("Expired").run()
     assert app.query_params == {"within": "90", "show": "Expired"}
+    assert app.segmented_control(key="one:show").proto.required  # it cannot be left empty
     app.selectbox(key="one:within").select("180").run()
     app.segmented_control(key="one:show").select("All").run()
     assert app.query_params == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import streamlit as st
 
-from dashboard import published
+from dashboard import filters, menu, published
 from pipelines.errors import MainstemError
 
 HERE = Path(__file__).parent
@@ -19,12 +19,7 @@ SIMULATED = "**Simulated data:** an invented country. Its sites, stores and stoc
 
 def frame() -> None:
     """Draw the page that the URL names, in the frame that all pages share."""
-    pages = [
-        st.Page("views/overview.py", title="Overview", default=True),
-        st.Page("views/stock.py", title="Stock on hand"),
-        st.Page("views/sync.py", title="Sync"),
-    ]
-    page = st.navigation(pages, position="top")
+    page = st.navigation(menu.pages(), position="top")
     st.set_page_config(
         page_title=f"{page.title} · Mainstem", page_icon=HERE / "mark.svg", layout="wide"
     )
@@ -37,7 +32,8 @@ def frame() -> None:
             st.caption(f"Nothing is published in {published.home().path.absolute()}.")
         else:
             heading(page.title)
-            page.run()
+            with filters.of_page(page.title):
+                page.run()
     except MainstemError as error:
         st.error(str(error))
     except duckdb.Error:

@@ -1,4 +1,4 @@
-"""The charts, as Vega-Lite: use by month, and how many items of stores have each status."""
+"""The charts, as Vega-Lite: stacked bars over time, ranked bars, items of stores by status."""
 
 from typing import Any
 
@@ -36,11 +36,17 @@ CONFIG = {
 
 def use(months: pl.DataFrame) -> Spec:
     """Bars of units by month (columns month, used, transferred), stacked by where they went."""
-    drawn = {label: colour for name, (label, colour) in USE.items() if (months[name] != 0).any()}
+    return stacked(months, USE)
+
+
+def stacked(rows: pl.DataFrame, parts: dict[str, tuple[str, str]], form: str = ",.0f") -> Spec:
+    """Bars over the first column of `rows`, stacked from columns: label and colour of each."""
+    along = rows.columns[0]
+    drawn = {label: colour for name, (label, colour) in parts.items() if (rows[name] != 0).any()}
     values = [
-        {"month": row["month"], "kind": label, "units": row[name]}
-        for row in months.iter_rows(named=True)
-        for name, (label, _) in USE.items()
+        {along: row[along], "kind": label, "units": row[name]}
+        for row in rows.iter_rows(named=True)
+        for name, (label, _) in parts.items()
         if row[name]
     ]
     scale = {"domain": list(drawn), "range": list(drawn.values())}
@@ -48,15 +54,39 @@ def use(months: pl.DataFrame) -> Spec:
         "data": {"values": values},
         "mark": "bar",
         "encoding": {
-            "x": {"field": "month", "type": "ordinal", "title": None}
+            "x": {"field": along, "type": "ordinal", "title": None}
             | {"axis": {"labelAngle": 0, "labelOverlap": True}},
             "y": {"field": "units", "type": "quantitative", "title": None}
-            | {"axis": {"format": ",.0f", "tickCount": 4}},
+            | {"axis": {"format": form, "tickCount": 4}},
             "color": {"field": "kind", "title": None, "scale": scale}
             | ({} if len(drawn) > 1 else {"legend": None}),
             "order": {"field": "kind"},
-            "tooltip": [{"field": "month"}, {"field": "kind"}, {"field": "units", "format": ","}],
+            "tooltip": [{"field": along}, {"field": "kind"}, {"field": "units", "format": ","}],
         },
+        "height": 240,
+        "config": CONFIG,
+    }
+
+
+def ranked(rows: pl.DataFrame, form: str = ",.0f") -> Spec:
+    """A bar per row (columns label, value), in the rows' order, with its value beside it."""
+    most = max(1e-9, *(abs(value) for value in rows["value"]))
+    return {
+        "data": {"values": rows.select("label", "value").to_dicts()},
+        "encoding": {
+            "y": {"field": "label", "type": "nominal", "sort": None, "title": None}
+            | {"axis": {"labelLimit": 220}},
+            "x": {"field": "value", "type": "quantitative", "axis": None}
+            | {"scale": {"domainMax": most * 1.15}},
+            "tooltip": [{"field": "label"}, {"field": "value", "format": form}],
+        },
+        "layer": [
+            {"mark": {"type": "bar", "color": USE["used"][1]}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "color": INK},
+                "encoding": {"text": {"field": "value", "format": form}},
+            },
+        ],
         "height": 240,
         "config": CONFIG,
     }

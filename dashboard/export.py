@@ -7,8 +7,12 @@ import xlsxwriter
 
 EXCEL_ROWS = 1_000_000  # a sheet holds 1,048,576
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-COUNT, TIME = "#,##0", "yyyy-mm-dd hh:mm"
-FORMATS = {"site": "0", "value": "#,##0.00", "amc": "#,##0.0", "months_of_stock": "0.0"}
+COUNT, DAY, TIME = "#,##0", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+FORMATS = {
+    "site": "0", "cycle": "0", "number": "0", "order_number": "0", "fill_rate": "0.0%",
+    "value": "#,##0.00", "cost_per_unit": "#,##0.0000", "amc": "#,##0.0", "distance_km": "0.0",
+    "months_of_stock": "0.0", "from_months": "0.0", "to_months": "0.0",
+}  # fmt: skip
 
 
 def excel(rows: pl.DataFrame, title: str, about: list[str]) -> bytes:
@@ -37,9 +41,9 @@ def excel(rows: pl.DataFrame, title: str, about: list[str]) -> bytes:
 
 
 def _format(column: pl.Series) -> str:
-    """How a column looks: times to the minute, thousands apart, no decimals if there are none."""
+    """How a column looks: days, times to the minute, thousands apart, decimals if there are any."""
     if column.dtype.is_temporal():
-        return TIME
+        return DAY if column.dtype == pl.Date else TIME
     if column.name in FORMATS or not column.dtype.is_numeric():
         return FORMATS.get(column.name, "General")
     whole = (column.drop_nulls() % 1 == 0).all()
@@ -49,6 +53,8 @@ def _format(column: pl.Series) -> str:
 def typed(rows: pl.DataFrame) -> pl.DataFrame:
     """The same rows with the report's times, which are ISO text, as times in UTC."""
     times = [
-        name for name in rows.columns if name.endswith("_contact") and rows[name].dtype == pl.String
+        name
+        for name in rows.columns
+        if name.endswith(("_contact", "_at")) and rows[name].dtype == pl.String
     ]
     return rows.with_columns(pl.col(times).str.to_datetime("%Y-%m-%dT%H:%M:%SZ"))

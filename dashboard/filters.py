@@ -1,12 +1,30 @@
-"""Filters that live in the URL, so that a link shows what its sender saw."""
+"""Filters that live in the URL, so that a link shows what its sender saw.
 
-from collections.abc import Callable, Sequence
+Those that say which part of the country and of time is looked at are kept from page to page: a page
+turned to by an address without filters begins with what was chosen on the others.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 # A widget of Streamlit's that picks some of its options.
 Widget = Callable[..., list[str]]
+
+KEPT = ("region", "store", "item", "from", "to")
+FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
+
+
+@contextmanager
+def of_page(page: str) -> Generator[None]:
+    """Within it a page is drawn; `page` tells it from the others."""
+    state = st.session_state
+    state["url:arriving"] = state.get("url:page") != page and not st.query_params.to_dict()
+    yield
+    state["url:page"] = page
 
 
 def choose(
@@ -17,17 +35,48 @@ def choose(
     Whichever of the two changed last wins. What the URL names and nobody has is told and left out.
     """
     known = set(options)
-    told = st.query_params.get_all(key)
+    told = _told(key)
     if key not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[key] = told
         for value in [value for value in told if value not in known]:
             st.warning(f"There is no {key} {value}: it is left out of the filter.")
     st.session_state[key] = [value for value in st.session_state[key] if value in known]
     chosen = widget(label, options, key=key, **looks)
-    if chosen != told:
-        st.query_params[key] = chosen
-    st.session_state[f"url:{key}"] = chosen
+    _tell(key, chosen, told)
     return tuple(chosen)
+
+
+def one(
+    widget: Callable[..., str | None], label: str, key: str, options: Sequence[str], **looks: Any
+) -> str:
+    """Let the user pick one of `options`; without a word in the URL it is the first."""
+    told = _told(key)
+    held = f"one:{key}"
+    if held not in st.session_state or st.session_state.get(f"url:{key}") != told:
+        wanted = told[0] if told else options[0]
+        if wanted not in options:
+            instead = f": {options[0]} is shown." if options[0] else "."
+            st.warning(f"There is no {key} {wanted}{instead}")
+        st.session_state[held] = wanted
+    if st.session_state[held] not in options:
+        st.session_state[held] = options[0]
+    chosen = widget(label, options, key=held, **looks) or options[0]
+    _tell(key, [chosen] if chosen != options[0] else [], told)
+    return chosen
+
+
+def day(label: str, key: str) -> date | None:
+    """Let the user pick a day; the URL's `key` has it as YYYY-MM-DD."""
+    told = _told(key)
+    held = f"day:{key}"
+    if held not in st.session_state or st.session_state.get(f"url:{key}") != told:
+        st.session_state[held] = _day(told[0], key) if told else None
+    chosen = st.date_input(
+        label, value=None, min_value=FIRST, max_value=LAST, key=held, format="YYYY-MM-DD"
+    )
+    picked = chosen if isinstance(chosen, date) else None
+    _tell(key, [picked.isoformat()] if picked else [], told)
+    return picked
 
 
 def find(label: str, key: str) -> str:
@@ -42,3 +91,31 @@ def find(label: str, key: str) -> str:
         del st.query_params[key]
     st.session_state[f"url:{key}"] = typed
     return typed.strip()
+
+
+def _told(key: str) -> list[str]:
+    if key in KEPT and st.session_state.get("url:arriving"):
+        kept = st.session_state.get(f"kept:{key}", [])
+        if kept:
+            st.query_params[key] = kept
+        return list(kept)
+    return st.query_params.get_all(key)
+
+
+def _tell(key: str, chosen: list[str], told: list[str]) -> None:
+    if chosen != told:
+        st.query_params[key] = chosen
+    st.session_state[f"url:{key}"] = chosen
+    if key in KEPT:
+        st.session_state[f"kept:{key}"] = chosen
+
+
+def _day(text: str, key: str) -> date | None:
+    try:
+        told = date.fromisoformat(text)
+    except ValueError:
+        told = None
+    if told is None or not FIRST <= told <= LAST:
+        st.warning(f"There is no day {text}: {key} is left out of the filter.")
+        return None
+    return told

@@ -11,6 +11,7 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
+from dashboard.offered import options
 from dashboard.published import Snapshot, current, day_clock, minute_clock
 from warehouse import report
 
@@ -65,20 +66,6 @@ class Overview:
     use: pl.DataFrame
 
 
-@dataclass(frozen=True)
-class Options:
-    """What there is to choose from: stores' codes by region, names of stores and items by code."""
-
-    regions: dict[str, list[str]]
-    stores: dict[str, str]
-    items: dict[str, str]
-
-
-def options() -> Options:
-    """What the filters offer."""
-    return _options(current())
-
-
 def overview() -> Overview:
     """The system's stock."""
     return _overview(current(), day_clock())
@@ -102,7 +89,7 @@ def stock_rows(choice: Choice) -> pl.DataFrame:
     codes = {"store_code": choice.stores, "item_code": choice.items, "status": choice.statuses}
     wanted = [pl.col(name).is_in(values) for name, values in codes.items() if values]
     if choice.regions:
-        stores = _options(snapshot).regions
+        stores = options().regions
         there = [code for region in choice.regions for code in stores.get(region, [])]
         wanted.append(pl.col("store_code").is_in(there))
     return rows.filter(*wanted) if wanted else rows
@@ -122,18 +109,6 @@ def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
 @st.cache_resource(show_spinner="Reading stock on hand", max_entries=2)
 def _stock_on_hand(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
     return report.read(snapshot.path, "stock-on-hand", report.Filters(now=now))
-
-
-@st.cache_data(show_spinner=False, max_entries=4)
-def _options(snapshot: Snapshot) -> Options:
-    with report.opened(snapshot.path) as con:
-        stores = con.execute(
-            "select store_code, store_name, region from store order by store_code"
-        ).fetchall()
-        items = con.execute("select item_code, item_name from item order by item_code").fetchall()
-    names = sorted({region for *_, region in stores if region})
-    regions = {name: [code for code, _, region in stores if region == name] for name in names}
-    return Options(regions, {code: name for code, name, _ in stores}, dict(items))
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

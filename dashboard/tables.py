@@ -11,6 +11,8 @@ from dashboard import export
 LATE = "background-color: #ffe8a3; color: #3d2f00"
 RED = "background-color: #f5bdb5; color: #4a0f09"
 ROW = {"late": LATE, "alert": RED, "never": RED}
+# Columns whose values are names of the code's, with _ for a space.
+WORDS = ("status", "kind", "outcome", "reason", "grade")
 
 text, number = st.column_config.TextColumn, st.column_config.NumberColumn
 
@@ -48,8 +50,9 @@ SYNC = {
 
 
 def shown(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows for a page's table: times as times, statuses as words."""
-    return export.typed(rows).with_columns(pl.col("status").str.replace("_", " "))
+    """Rows for a page's table: times as times, statuses and their like as words."""
+    told = [name for name in WORDS if name in rows.columns]
+    return export.typed(rows).with_columns(pl.col(told).str.replace_all("_", " "))
 
 
 def coloured(rows: pl.DataFrame) -> Styler:

@@ -22,18 +22,23 @@ def read(path: Path, name: str, filters: Filters | None = None) -> pl.DataFrame:
     `path` is the published reports.duckdb. MainstemError for an unknown name, a filter that the
     report does not take or a filter's value that nothing has. The file's name has _ for -.
     """
+    filters = filters or Filters()
+    told = query(name, filters)
+    with opened(path, filters) as con:
+        return con.execute(told).pl()
+
+
+def query(name: str, filters: Filters) -> str:
+    """The text of a report's query, for `opened` with the same filters; errors as of `read`."""
     if name not in REPORTS:
         raise MainstemError(f"There is no report {name}. The reports are: {', '.join(NAMES)}.")
-    filters = filters or Filters()
     takes = REPORTS[name].takes
     if wrong := [option for option in filters.told() if option not in takes]:
         raise MainstemError(
             f"The report {name} takes no {' and no '.join(wrong)}. It takes {', '.join(takes)}."
         )
     file = "records-queued" if name == "records" and filters.sites else name
-    query = (HERE / f"{file.replace('-', '_')}.sql").read_text(encoding="utf-8")
-    with opened(path, filters) as con:
-        return con.execute(query).pl()
+    return (HERE / f"{file.replace('-', '_')}.sql").read_text(encoding="utf-8")
 
 
 @contextmanager

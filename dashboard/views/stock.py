@@ -2,37 +2,26 @@
 
 import streamlit as st
 
-from dashboard import downloads, filters, queries, tables
+from dashboard import downloads, filters, narrow, queries, tables
 from dashboard.charts import MEANING
 from dashboard.queries import Choice
 
 
 def choose() -> Choice:
     """The filters."""
-    offered = queries.options()
-    stores = {code: f"{code} · {name}" for code, name in offered.stores.items()}
-    items = {code: f"{code} · {name}" for code, name in offered.items.items()}
     left, middle, right = st.columns(3)
     with left:
-        regions = filters.choose(
-            st.multiselect, "Region", "region", list(offered.regions), placeholder="All regions"
-        )
+        regions = narrow.regions()
     with middle:
-        told = filters.choose(
-            st.multiselect, "Store", "store", list(stores),
-            format_func=stores.__getitem__, placeholder="All stores",
-        )  # fmt: skip
+        stores = narrow.stores()
     with right:
-        wanted = filters.choose(
-            st.multiselect, "Item", "item", list(items),
-            format_func=items.__getitem__, placeholder="All items",
-        )  # fmt: skip
+        items = narrow.items()
     statuses = filters.choose(
         st.pills, "Status", "status", queries.STOCK_STATUSES,
         selection_mode="multi", format_func=lambda status: status.replace("_", " "),
         help="; ".join(f"{name.replace('_', ' ')}: {why}" for name, why in MEANING.items()),
     )  # fmt: skip
-    return Choice(regions, told, wanted, statuses)
+    return Choice(regions, stores, items, statuses)
 
 
 def summary(stock: queries.Stock) -> str:

@@ -53,9 +53,9 @@ def page() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         more = f", the worst {SHOWN:,} are shown, downloads hold all" if rows.height > SHOWN else ""
-        st.markdown(f"{rows.height:,} sites{more}", width="stretch")
+        st.markdown(f"{rows.height:,} sites{more} · click one to see more of it", width="stretch")
         downloads.buttons("sync", "Sync", chosen, lambda: rows, rows.height)
-    st.dataframe(
+    event = st.dataframe(
         tables.coloured(rows.head(SHOWN)),
         column_order=tuple(tables.SYNC),
         column_config=tables.SYNC,
@@ -63,7 +63,13 @@ def page() -> None:
         height="auto" if rows.height < 18 else 620,
         row_height=30,
         placeholder="",
+        key="sites",
+        on_select="rerun",
+        selection_mode="single-cell",
     )
+    if event.selection.cells:
+        at, _ = event.selection.cells[0]
+        st.switch_page("views/site.py", query_params={"site": str(rows["site"][at])})
 
 
 page()

@@ -9,29 +9,13 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from shown import figures, opened
 from small_home import NOW, held, run, send
 from streamlit.testing.v1 import AppTest
 
 from dashboard import export, queries, tables
 from pipelines.home import Home, make
 from warehouse import report
-
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-
-
-def opened(page: str = "overview", **told: str | list[str]) -> AppTest:
-    """The app on one of its pages, the URL's query as told."""
-    app = AppTest.from_file(str(APP), default_timeout=30).run()
-    app.switch_page(f"views/{page}.py")
-    for key, value in told.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
 
 
 def codes(app: AppTest) -> list[tuple[str, str]]:

@@ -1,0 +1,71 @@
+"""What pages ask of reports: counts, figures and the first rows, worked out where the rows are.
+
+Only downloads fetch a report whole: some have millions of rows. Answers are cached for as long as
+the published file and the reports' clock are the same.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.declared import View
+from dashboard.published import Snapshot, current, day_clock, minute_clock
+from dashboard.queries import SHOWN
+from warehouse import report
+from warehouse.filters import Filters
+
+CLOCKS = {"confidence": minute_clock}  # it counts the seconds since a contact
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A view's rows: the first, up to SHOWN, and how many there are."""
+
+    rows: pl.DataFrame
+    count: int
+
+
+def answer(view: View, filters: Filters) -> Answer:
+    """A view's rows in the report's order."""
+    count = ask(view, filters, "select count(*) as count from shown")["count"][0]
+    return Answer(ask(view, filters, f"from shown limit {SHOWN}"), count)
+
+
+def figures(view: View, filters: Filters) -> list[Any]:
+    """The view's figures, in their order; None for one that nothing tells of."""
+    if not view.figures:
+        return []
+    told = ", ".join(f"{figure.sql} as figure_{at}" for at, figure in enumerate(view.figures))
+    return list(ask(view, filters, f"select {told} from told").row(0))
+
+
+def rows(view: View, filters: Filters) -> pl.DataFrame:
+    """Every row of a view: what a download holds."""
+    return _read(current(), view.report, view.where, _now(view, filters), "from shown")
+
+
+def ask(view: View, filters: Filters, question: str) -> pl.DataFrame:
+    """What a query makes of the view's rows, `told` and `shown`."""
+    return _ask(current(), view.report, view.where, _now(view, filters), question)
+
+
+def _now(view: View, filters: Filters) -> Filters:
+    return replace(filters, now=CLOCKS.get(view.report, day_clock)())
+
+
+@st.cache_resource(show_spinner="Reading the report", max_entries=32)
+def _ask(
+    snapshot: Snapshot, name: str, where: str, filters: Filters, question: str
+) -> pl.DataFrame:
+    return _read(snapshot, name, where, filters, question)
+
+
+def _read(
+    snapshot: Snapshot, name: str, where: str, filters: Filters, question: str
+) -> pl.DataFrame:
+    query = report.query(name, filters)
+    shown = f"with told as (\n{query}\n), shown as (from told where {where})\n{question}"
+    with report.opened(snapshot.path, filters) as con:
+        return con.execute(shown).pl()

@@ -1,0 +1,99 @@
+"""The columns of reports in pages' tables: what each is called, and how its values look."""
+
+import streamlit as st
+
+from dashboard import tables
+
+text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+day, time = st.column_config.DateColumn, st.column_config.DatetimeColumn
+
+_DAY, _TIME = "YYYY-MM-DD", "YYYY-MM-DD HH:mm"
+
+# By the name that reports give them; one name means one thing in all of them.
+REPORT = tables.STOCK | {
+    "month": text("Month", pinned=True),
+    "days": number("Days", format="localized"),
+    "from": day("From", format=_DAY, help="The first day that ended without stock"),
+    "to": day("To", format=_DAY, help="The last day that ended without; empty while it lasts"),
+    # Batches
+    "batch": text("Batch"),
+    "expiry_date": day("Expires", format=_DAY),
+    "location": text("Location"),
+    "pack_size": number("Pack size", format="localized"),
+    "packs": number("Packs", format="localized"),
+    "cost_per_unit": number("Cost of a unit", format="%,.4f", help="Home currency"),
+    "days_to_expiry": number("Days left", format="localized", help="Until it expires"),
+    "expected_to_expire": number(
+        "Will be left",
+        format="localized",
+        help="Units left at its expiry when what expires first is used first, at the AMC",
+    ),
+    # Transfers
+    "kind": text("Kind"),
+    "from_store": text("From store"),
+    "to_store": text("To store"),
+    "number": number("Number", format="%d"),
+    "outcome": text("Other half", help="created, or why the hub made none"),
+    "initiated": day("Initiated", format=_DAY),
+    "received": day("Received", format=_DAY, help="Empty while it is on its way"),
+    "lines": number("Lines", format="localized"),
+    "quantity_sent": number("Sent", format="localized", help="Units"),
+    "quantity_received": number("Got", format="localized", help="Units"),
+    # Orders
+    "order_number": number("Order", format="%d"),
+    "supplier": text("Supplier"),
+    "ordered": number("Ordered", format="localized", help="Units"),
+    "supplied": number("Supplied", format="localized", help="Units"),
+    "fill_rate": number("Fill rate", format="percent", help="Supplied ÷ ordered, at most all"),
+    # Redistribution
+    "distance_km": number("Distance", format="%.1f km", help="Empty: the same district"),
+    "from_months": number("Giver has", format="%.1f", help="Months of stock; empty without use"),
+    "to_months": number("Taker has", format="%.1f", help="Months of stock"),
+    # Confidence
+    "site": number("Site", format="%d"),
+    "site_name": text("Site name", width="medium"),
+    "last_contact": time("Last contact (UTC)", format=_TIME),
+    "days_since_contact": number("Days silent", format="localized"),
+    "data_age_days": number(
+        "Data age", format="localized", help="Days since a line of the site was last accepted"
+    ),
+    "last_movement": day("Newest movement", format=_DAY),
+    "waiting": number("Waiting", format="localized", help="Lines of its site that wait"),
+    "quarantined": number("Refused", format="localized", help="Lines of its site in quarantine"),
+    "grade": text("Grade", help="none, poor, fair or good: how far its figures can be trusted"),
+}
+
+HELD = {
+    "id": number("Line", format="%d", pinned=True, help="Its number for the commands"),
+    "site": REPORT["site"],
+    "reason": text("Reason"),
+    "table": text("Table"),
+    "record": text("Record"),
+    "detail": text("Detail", width="large"),
+    "received_at": time("Received (UTC)", format=_TIME),
+    "segment": text("Segment"),
+    "line": number("Its line", format="%d"),
+}
+
+CONTACT = {
+    "called_at": time("When (UTC)", format="YYYY-MM-DD HH:mm:ss", pinned=True),
+    "what": text("What"),
+    "records": number("Records", format="localized"),
+    "seconds": number("Seconds", format="%.2f"),
+    "error": text("Error", width="medium"),
+    "app_name": text("Software"),
+    "app_version": text("Its version"),
+    "version": text("Sync version"),
+    "address": text("Address"),
+}
+
+CYCLE = {
+    "cycle": number("Cycle", format="%d", pinned=True),
+    "clock": time("Clock (UTC)", format=_TIME),
+    "segments": number("Segments", format="localized"),
+    "changes": number("Lines", format="localized"),
+    "accepted": number("Accepted", format="localized"),
+    "deferred": number("Wait", format="localized"),
+    "quarantined": number("Refused", format="localized"),
+    "routed": number("Routed", format="localized", help="Lines put into queues"),
+}

@@ -1,0 +1,62 @@
+"""What a page of reports is declared by: its views, each with its figures and charts, in SQL.
+
+`told` are the rows that the filters leave of a report, `shown` those of them that the view shows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from dashboard.charts import Spec
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure over `told`: its label, the expression, how it is written, a note."""
+
+    label: str
+    sql: str
+    form: str = "{:,.0f}"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of what a query makes of `shown`; without rows it is left out."""
+
+    title: str
+    note: str
+    sql: str
+    draw: Callable[[pl.DataFrame], Spec]
+
+
+@dataclass(frozen=True)
+class View:
+    """A report's rows where a condition holds; `empty` says why there may be none."""
+
+    name: str
+    report: str
+    empty: str
+    where: str = "true"
+    figures: tuple[Figure, ...] = ()
+    charts: tuple[Chart, ...] = ()
+
+
+def top_items(value: str, having: str = "true") -> str:
+    """The query of the ten items of `shown` that have the most of an aggregate, for charts.ranked.
+
+    Code and name are the label, as the filters have them.
+    """
+    return f"""
+select concat_ws(' · ', item_code, nullif(item_name, '')) as label, value
+from (
+    select item_code, {value} as value
+    from shown group by item_code having {having}
+    order by value desc, item_code limit 10
+)
+left join (
+    select item_code, any_value(item_name) as item_name from marts.item group by item_code
+) using (item_code)
+order by value desc, item_code
+"""

@@ -1,0 +1,38 @@
+"""The menu: the pages in their parts, by the name of the view's file, which its address has too."""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+# The part without a name stands in the menu page by page.
+PAGES = {
+    "": {"overview": "Overview"},
+    "Stock": {
+        "stock": "Stock on hand",
+        "stock_outs": "Stock-outs",
+        "expiring": "Expiring",
+        "redistribution": "Redistribution",
+    },
+    "Movement": {
+        "consumption": "Consumption",
+        "transfers": "Transfers",
+        "orders": "Orders",
+    },
+    "System": {
+        "sync": "Sync",
+        "site": "Site",
+        "confidence": "Data confidence",
+        "quarantine": "Quarantine",
+        "runs": "Runs",
+    },
+}
+
+
+def pages() -> dict[str, list[StreamlitPage]]:
+    """The pages of each part, for st.navigation."""
+    return {
+        part: [
+            st.Page(f"views/{name}.py", title=title, default=name == "overview")
+            for name, title in told.items()
+        ]
+        for part, told in PAGES.items()
+    }

@@ -1,0 +1,83 @@
+"""Draws a page of reports from its declared views: filters, figures, charts, rows, downloads."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import answers, columns, downloads, filters, narrow, tables
+from dashboard.declared import Chart, View
+from pipelines.admin import words
+from warehouse.catalogue import REPORTS
+from warehouse.filters import Filters
+
+MORE = "Remove a filter to see more."
+NOTHING = "—"  # a figure that nothing tells of
+
+
+def page(title: str, *views: View) -> None:
+    """Draw a page: one of its views, the first unless the URL says another."""
+    name = views[0].name
+    if len(views) > 1:
+        names = [view.name for view in views]
+        name = filters.one(st.segmented_control, "Show", "show", names, required=True)
+    view = next(view for view in views if view.name == name)
+    chosen = narrow.choose(REPORTS[view.report].takes)
+    if chosen.start and chosen.end and chosen.start > chosen.end:
+        st.error(f"The period begins on {chosen.start}, after its end {chosen.end}: swap them.")
+        return
+    told = answers.answer(view, chosen)
+    if not told.count:
+        narrowed = any(getattr(chosen, field) for field in ("regions", "stores", "items"))
+        narrowed = narrowed or chosen.start or chosen.end
+        st.info(f"{view.empty} {MORE}" if narrowed else view.empty)
+        return
+    if view.figures:
+        tables.tiles(_written(view, answers.figures(view, chosen)))
+    _charts(view.charts, [answers.ask(view, chosen, chart.sql) for chart in view.charts])
+    whole = title if len(views) == 1 else f"{title}, {view.name.lower()}"
+    _rows(view, told, whole, chosen)
+
+
+def _written(view: View, values: list[Any]) -> list[tuple[str, str, str]]:
+    return [
+        (figure.label, NOTHING if value is None else figure.form.format(value), figure.note)
+        for figure, value in zip(view.figures, values, strict=True)
+    ]
+
+
+def _charts(charts: tuple[Chart, ...], told: list[pl.DataFrame]) -> None:
+    drawn = [(chart, rows) for chart, rows in zip(charts, told, strict=True) if rows.height]
+    if not drawn:
+        return
+    for (chart, rows), column in zip(drawn, st.columns(len(drawn), gap="large"), strict=True):
+        with column:
+            st.subheader(chart.title, anchor=False)
+            st.caption(chart.note)
+            st.vega_lite_chart(chart.draw(rows))
+
+
+def _rows(view: View, told: answers.Answer, title: str, chosen: Filters) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(counted(told.count, told.rows.height), width="stretch")
+        downloads.buttons(
+            view.report,
+            title,
+            narrow.words(chosen),
+            lambda: answers.rows(view, chosen),
+            told.count,
+        )
+    st.dataframe(
+        tables.shown(told.rows),
+        column_config={name: columns.REPORT[name] for name in told.rows.columns},
+        hide_index=True,
+        height="auto" if told.rows.height < 18 else 620,
+        row_height=30,
+        placeholder="",
+    )
+
+
+def counted(count: int, shown: int) -> str:
+    """How many rows there are, and that not all of them are shown."""
+    more = f" · the first {shown:,} are shown, downloads hold all" if count > shown else ""
+    return f"{words.counted(count, 'row', 'rows')}{more}"

@@ -1,0 +1,103 @@
+"""Quarantine: the lines that were refused or wait, why, and how to have them judged again."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard import columns, downloads, filters, hub, show, tables
+from dashboard.hub import Held
+from pipelines import registry
+from pipelines.admin import words
+
+REFUSED, WAITING = "Refused", "Waiting"
+EMPTY = {
+    REFUSED: "No line is in quarantine: all that came was accepted or waits.",
+    WAITING: "No line waits for its parent or its store.",
+}
+
+
+def choose() -> Held:
+    """The filters."""
+    told = filters.one(st.segmented_control, "Show", "show", (REFUSED, WAITING), required=True)
+    waiting = told == WAITING
+    left, right = st.columns([2, 1])
+    reasons: tuple[str, ...] = ()
+    if not waiting:
+        with left:
+            reasons = filters.choose(
+                st.pills, "Reason", "reason", list(hub.reasons()),
+                selection_mode="multi", format_func=lambda told: told.replace("_", " "),
+            )  # fmt: skip
+    with right:
+        names = hub.sites()
+        sites = filters.choose(
+            st.multiselect, "Site", "site", [str(number) for number in hub.sites_held()],
+            format_func=lambda told: f"{told} · {names.get(int(told), 'not known')}",
+            placeholder="All sites",
+        )  # fmt: skip
+    return Held(waiting, reasons, tuple(int(number) for number in sites))
+
+
+def meanings(chosen: Held) -> None:
+    """What each reason means and asks for, with its number of lines."""
+    known = registry.reasons()
+    counts = hub.reasons()
+    for reason in chosen.reasons or tuple(counts):
+        told = known[reason].description if reason in known else "No reason of this version."
+        count = words.counted(counts[reason], "line", "lines")
+        st.markdown(f"**{reason.replace('_', ' ')}** · {count}. {told}")
+
+
+def commands(picked: list[int], whole: bool) -> str:
+    """The commands that show a line and have lines judged again; `whole` if those are all."""
+    named = "" if whole else "".join(f" {id}" for id in picked)
+    return f"mainstem quarantine show {picked[0]}\nmainstem quarantine retry{named}"
+
+
+def retry(chosen: Held, lines: pl.DataFrame, selected: list[int]) -> None:
+    """How the lines that are picked, else all that are shown, are judged again."""
+    st.subheader("After the cause is mended", anchor=False)
+    picked = lines["id"][selected].to_list() if selected else lines["id"].to_list()
+    whole = not selected and chosen == Held()
+    if len(picked) > hub.NAMED and not whole:
+        st.caption(f"Pick up to {hub.NAMED} lines in the table to have a command that names them.")
+        picked = picked[: hub.NAMED]
+    st.caption("The next cycle judges them again. What waits is judged again by itself.")
+    st.code(commands(picked, whole), language="sh")
+
+
+def page() -> None:
+    """Draw the page."""
+    chosen = choose()
+    told = hub.held(chosen)
+    if not told.count:
+        empty = EMPTY[WAITING if chosen.waiting else REFUSED]
+        narrowed = chosen.reasons or chosen.sites
+        st.info(f"{empty} {show.MORE}" if narrowed else empty)
+        return
+    if not chosen.waiting:
+        meanings(chosen)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(show.counted(told.count, told.rows.height), width="stretch")
+        about = {
+            "Reasons": ", ".join(chosen.reasons),
+            "Sites": ", ".join(map(str, chosen.sites)),
+        }
+        downloads.buttons(
+            "quarantine", "Quarantine", about, lambda: hub.held_rows(chosen), told.count
+        )
+    event = st.dataframe(
+        tables.shown(told.rows),
+        column_order=tuple(columns.HELD),
+        column_config=columns.HELD,
+        hide_index=True,
+        height="auto" if told.rows.height < 18 else 620,
+        row_height=30,
+        placeholder="",
+        key="lines",
+        on_select="rerun",
+        selection_mode="multi-row",
+    )
+    retry(chosen, told.rows, [at for at in event.selection.rows if at < told.rows.height])
+
+
+page()

@@ -1,0 +1,60 @@
+"""Runs: the last cycles, and what became of the lines that each took in."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard import charts, columns, downloads, hub, tables
+
+DRAWN = 60  # cycles in the chart
+PARTS = {
+    "accepted": ("accepted", "#a9c7c6"),
+    "deferred": ("wait", "#e0a12e"),
+    "quarantined": ("refused", "#a8322d"),
+}
+
+
+def tiles(cycles: pl.DataFrame) -> None:
+    """The last cycle, and how many lines it took in and refused."""
+    last = cycles.row(0, named=True)
+    tables.tiles(
+        [
+            ("Last cycle", f"{last['cycle']:,}", f"{last['clock']:%Y-%m-%d %H:%M} UTC"),
+            ("Lines", f"{last['changes']:,}", f"of {last['segments']:,} segments"),
+            ("Accepted", f"{last['accepted']:,}", "lines"),
+            ("Wait", f"{last['deferred']:,}", "lines, for their parent"),
+            ("Refused", f"{last['quarantined']:,}", "lines, into quarantine"),
+        ]
+    )
+
+
+def chart(cycles: pl.DataFrame) -> None:
+    """Lines by cycle, by what became of them; cycles without any are left out."""
+    busy = cycles.filter(pl.col("changes") > 0).head(DRAWN).reverse()
+    if busy.is_empty():
+        return
+    st.subheader("Lines by cycle", anchor=False)
+    st.caption(f"The last {busy.height:,} cycles that took any in.")
+    st.vega_lite_chart(charts.stacked(busy.select("cycle", *PARTS), PARTS))
+
+
+def page() -> None:
+    """Draw the page."""
+    cycles = hub.cycles()
+    if cycles.is_empty():
+        st.info("No cycle has run yet: run `mainstem sync`.")
+        return
+    tiles(cycles)
+    chart(cycles)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"The last {cycles.height:,} cycles, the newest first", width="stretch")
+        downloads.buttons("cycles", "Runs", {}, lambda: cycles, cycles.height)
+    st.dataframe(
+        cycles,
+        column_config=columns.CYCLE,
+        hide_index=True,
+        height="auto" if cycles.height < 18 else 620,
+        row_height=30,
+    )
+
+
+page()

@@ -1,0 +1,26 @@
+"""Transfers between stores: on their way, overdue, without another half."""
+
+from dashboard import show
+from dashboard.declared import Figure, View
+
+# The outcomes that have another half, or will; and those that have none and need none.
+HALVES = "outcome in ('created', 'late_line', 'site_makes')"
+NEEDLESS = "outcome in ('same_store', 'same_site', 'cancelled', 'withdrawn', 'deleted')"
+ON_ITS_WAY = f"received is null and {HALVES}"
+OVERDUE = f"{ON_ITS_WAY} and initiated < getvariable('day') - getvariable('lag_alert_days')"
+ALONE = f"received is null and not {HALVES} and not {NEEDLESS}"
+FIGURES = (
+    Figure("Transfers", "count(*)", note="that have begun"),
+    Figure("In transit", f"count(*) filter ({ON_ITS_WAY})", note="not yet received"),
+    Figure("Overdue", f"count(*) filter ({OVERDUE})", note="longer than a site may be silent"),
+    Figure("Without partner", f"count(*) filter ({ALONE})", note="no other half was made"),
+    Figure("Days", "median(days)", note="until received, the middle one"),
+)
+
+show.page(
+    "Transfers",
+    View("All", "transfers", "No transfer between stores has begun.", figures=FIGURES),
+    View("In transit", "transfers", "No transfer is on its way.", ON_ITS_WAY, FIGURES),
+    View("Overdue", "transfers", "No transfer is overdue.", OVERDUE, FIGURES),
+    View("Without partner", "transfers", "Every transfer has its other half.", ALONE, FIGURES),
+)

@@ -1,0 +1,339 @@
+"""The pages of reports show what the same report says, under the filters that it takes."""
+
+import json
+import shutil
+from datetime import date, datetime, time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+from shown import APP, figures, opened, turned
+from small_home import NOW, Change, held, moved, run, send
+
+from dashboard import answers, columns, declared, export, menu
+from dashboard.narrow import OFFERED
+from pipelines.home import Home, make
+from warehouse import report
+from warehouse.catalogue import REPORTS
+
+# A page, the report that its first view shows.
+PAGES = {
+    "stock_outs": "stock-outs",
+    "expiring": "expiring",
+    "redistribution": "redistribution",
+    "consumption": "consumption",
+    "transfers": "transfers",
+    "orders": "orders",
+    "confidence": "confidence",
+}
+
+
+def asked(store: str, id: str, of: str, units: float, supplied: float) -> list[Change]:
+    """A purchase order of one line."""
+    head = {"ID": id, "store_ID": store, "name_ID": of, "status": "fn", "serial_number": 7}
+    line = {"ID": f"{id}-1", "purchase_order_ID": id, "item_ID": "AMOX", "packsize_ordered": 10}
+    line |= {"quan_original_order": units, "quan_rec_to_date": supplied}
+    days = {"confirm_date": "2024-02-01"}
+    return [("purchase_order", head | days), ("purchase_order_line", line)]
+
+
+def until(changes: list[Change], day: str) -> list[Change]:
+    """Stock lines that expire on a day."""
+    return [(table, record | {"expiry_date": day}) for table, record in changes]
+
+
+@pytest.fixture(scope="module")
+def traded(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home after a cycle of trade: something to see on every page."""
+    home = Home(shutil.copytree(made.path, tmp_path_factory.mktemp("traded") / "home"))
+    places = {"N1": "North", "S2": "South"}
+    changes: list[Change] = [
+        (
+            "name",
+            {"ID": f"NAME{code}", "name": code, "code": code, "type": "store"}
+            | {"custom_data": {"region": region, "district": "Hills"}},
+        )
+        for code, region in places.items()
+    ]
+    changes += [
+        ("name", {"ID": "NAMEX1", "name": "Unplaced", "code": "X1", "type": "store"}),
+        ("store", {"ID": "X1", "code": "X1", "name": "Unplaced", "name_ID": "NAMEX1"}),
+        ("name", {"ID": "MAKER", "name": "A maker", "type": "facility", "supplier": True}),
+    ]
+    send(home, 1, "0002", changes)
+    mine = [
+        *moved("N1", "AMOX", "ci", "2024-03-20", 1, to="NAMES2"),
+        *moved("N1", "AMOX", "ci", "2024-05-01", 2, to="NAMEX1"),
+        *until(held("N1", "PARA", 3), "2024-06-10"),
+        *until(held("N1", "ORS", 4, cost=8), "2024-04-30"),
+        *until(held("N1", "AMOX", 900), "2024-07-01"),
+        *asked("N1", "PO1", "MAKER", 100, 4),
+        *asked("N1", "PO2", "MAKER", 50, 5),
+    ]
+    send(home, 101, "0002", mine)
+    send(home, 102, "0002", held("N1", "AMOX", 1))  # not its own
+    run(home, "2024-05-02T07:00:00")
+    return home
+
+
+@pytest.fixture
+def home(traded: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """The home that is shown, at NOW."""
+    monkeypatch.setenv("MAINSTEM_HOME", str(traded.path))
+    monkeypatch.setenv("MAINSTEM_NOW", NOW)
+    return traded
+
+
+def rows(page: Any) -> pl.DataFrame:
+    """The rows of the page's table."""
+    return pl.from_pandas(page.dataframe[0].value)
+
+
+def plain(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
+    """Rows as the CSV has them, words' spaces and days' zero hours apart."""
+    told = json.loads(frame.write_json())
+    return [
+        tuple(
+            value.replace("_", " ").removesuffix(" 00:00:00").replace("T00:00:00.000000", "")
+            if isinstance(value, str)
+            else value
+            for value in row.values()
+        )
+        for row in told
+    ]
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+def test_a_page_shows_the_report(home: Home, page: str) -> None:
+    told = report.read(home.reports, PAGES[page])
+    assert told.height
+    app = opened(page)
+    assert plain(rows(app)) == plain(export.typed(told))
+    assert f"{told.height} row{'s' * (told.height > 1)}" in [it.value for it in app.markdown]
+    assert "Data of cycle 4, 2024-05-02 07:00 UTC" in [it.value for it in app.caption]
+    assert len(app.get("download_button")) == 2
+
+
+def test_every_report_has_a_page_its_columns_a_name(home: Home) -> None:
+    views = {name for part in menu.PAGES.values() for name in part}
+    assert views == {path.stem for path in (APP.parent / "views").glob("*.py")}
+    for name in PAGES.values():
+        assert set(report.read(home.reports, name).columns) <= set(columns.REPORT)
+        assert set(OFFERED) & set(REPORTS[name].takes)
+
+
+def test_the_readme_lists_the_pages_as_the_menu_does() -> None:
+    readme = (APP.parents[1] / "README.md").read_text(encoding="utf-8")
+    table = readme.split("### On the dashboard")[1].split("## Where things are")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("|")][2:]
+    told = [(part, title) for part, pages in menu.PAGES.items() for title in pages.values()]
+    part, listed = "", []
+    for first, title in rows:
+        part = first.strip() or part
+        listed.append((part, title.strip()))
+    assert listed == told
+
+
+def test_every_page_of_a_home_without_stores_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = make(tmp_path / "home")
+    run(empty, NOW)
+    monkeypatch.setenv("MAINSTEM_HOME", str(empty.path))
+    monkeypatch.setenv("MAINSTEM_NOW", NOW)
+    app = opened()
+    for page in [name for part in menu.PAGES.values() for name in part]:
+        turned(app, page)
+        assert not app.error
+        assert bool(app.info) == (page not in ("overview", "runs")), page
+
+
+def cell(value: Any) -> Any:
+    """A value as a sheet gives it back: days as their midnight, times in UTC, no empty texts."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return (
+        datetime.combine(value, time())
+        if isinstance(value, date)
+        else None
+        if value == ""
+        else value
+    )
+
+
+@pytest.mark.parametrize("name", list(PAGES.values()))
+def test_excel_holds_every_row_of_a_report(home: Home, name: str) -> None:
+    told = export.typed(report.read(home.reports, name))
+    book = openpyxl.load_workbook(BytesIO(export.excel(told, name, [])))
+    (sheet,) = book.worksheets
+    assert list(sheet.iter_rows(min_row=4, values_only=True)) == [
+        tuple(cell(value) for value in row) for row in told.rows()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "told", "filters", "left"),
+    [
+        ("stock_outs", {"to": "2024-03-14"}, {"end": date(2024, 3, 14)}, 0),
+        ("expiring", {"within": "30"}, {"within": 30}, 1),
+        ("expiring", {"item": ["PARA", "ORS"]}, {"items": ("PARA", "ORS")}, 2),
+        ("redistribution", {"store": "S1"}, {"stores": ("S1",)}, 0),
+        ("consumption", {"region": "South"}, {"regions": ("South",)}, 2),
+        (
+            "consumption",
+            {"from_": "2024-03-01", "to": "2024-04-30", "item": "AMOX"},
+            {"start": date(2024, 3, 1), "end": date(2024, 4, 30), "items": ("AMOX",)},
+            3,
+        ),
+        ("transfers", {"store": "S1"}, {"stores": ("S1",)}, 1),
+        ("orders", {"from_": "2024-02-02"}, {"start": date(2024, 2, 2)}, 0),
+        ("confidence", {"region": ["South", "North"]}, {"regions": ("South", "North")}, 3),
+    ],
+)
+def test_a_page_takes_the_filters_of_its_report_from_the_link(
+    home: Home, page: str, told: dict[str, Any], filters: dict[str, Any], left: int
+) -> None:
+    whole = report.read(home.reports, PAGES[page], report.Filters(**filters))
+    assert whole.height == left
+    app = opened(page, **told)
+    if not left:
+        assert not app.dataframe and len(app.info) == 1
+    else:
+        assert plain(rows(app)) == plain(export.typed(whole))
+
+
+@pytest.mark.parametrize(
+    ("page", "show", "column", "left"),
+    [
+        ("stock_outs", "Out now", "item_code", []),
+        ("stock_outs", "At risk", "store_code", ["N1", "S2"]),
+        ("expiring", "Expired", "item_code", ["ORS"]),
+        ("expiring", "Will be left", "item_code", ["PARA", "AMOX"]),
+        ("transfers", "In transit", "to_store", ["S2", "S1"]),
+        ("transfers", "Overdue", "to_store", ["S2"]),
+        ("transfers", "Without partner", "to_store", ["X1"]),
+        ("orders", "Open", "ordered", [100]),
+        ("orders", "Short", "ordered", []),
+        ("confidence", "Not good", "store_code", ["S1", "S2", "X1"]),
+    ],
+)
+def test_a_view_shows_part_of_the_report(
+    home: Home, page: str, show: str, column: str, left: list[Any]
+) -> None:
+    app = opened(page, show=show)
+    assert (list(app.dataframe[0].value[column]) if app.dataframe else []) == left
+    assert bool(app.info) == (not left)
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("stock_outs", "Spells 1 · Not over 1 · Stores 1 · Days 49 · Longest 49"),
+        ("expiring", "Batches 3 · Expired 1 · Expired value 32.00 · Value at risk 2,225.84"),
+        (
+            "redistribution",
+            "Suggestions 1 · Value 7.50 · Stores helped 1 · Givers 1 · Distance —",
+        ),
+        ("consumption", "Units used 550 · Months 4 · Stores 3 · Items 2"),
+        ("transfers", "Transfers 3 · In transit 2 · Overdue 1 · Without partner 1 · Days —"),
+        (
+            "orders",
+            "Lines 2 · Open 1 · Filled by quantity 60.0% · Filled by line 70.0% · Lead time —",
+        ),
+        ("confidence", "Good 1 · Fair 1 · Poor 1 · None 1"),
+    ],
+)
+def test_the_figures_of_a_page_are_of_its_report(home: Home, page: str, told: str) -> None:
+    shown = figures(opened(page))
+    assert " · ".join(f"{label} {value}" for label, value in shown.items()) == told
+
+
+def test_a_chart_adds_up_what_is_shown(home: Home) -> None:
+    months, items = (
+        pl.read_ipc_stream(chart.proto.data.data)
+        for chart in opened("consumption").get("vega_lite_chart")
+    )
+    used = months.select("month", "units").rows()
+    assert used == [("2024-02", 45), ("2024-03", 60), ("2024-04", 425), ("2024-05", 20)]
+    assert items.rows() == [("AMOX · Amoxicillin 250mg", 500), ("PARA · Paracetamol 500mg", 50)]
+
+
+def test_filters_are_kept_from_page_to_page(home: Home) -> None:
+    app = opened("stock", region="South", item="AMOX", status="low")
+    turned(app, "consumption")
+    assert app.query_params == {"region": "South", "item": "AMOX"}
+    assert set(rows(app)["store_code"]) == {"S1", "S2"}
+    app.date_input(key="day:to").set_value(date(2024, 3, 31)).run()
+    assert set(rows(app)["store_code"]) == {"S2"}
+    # A page shows those that it takes in its address, and the others are not lost on it.
+    turned(app, "confidence")
+    assert app.query_params == {"region": "South"}
+    turned(app, "overview")
+    assert not app.query_params
+    turned(app, "consumption")
+    assert app.query_params == {"region": "South", "item": "AMOX", "to": "2024-03-31"}
+    assert set(rows(app)["store_code"]) == {"S2"}
+
+
+def test_a_filter_taken_away_stays_away_and_a_link_says_all(home: Home) -> None:
+    app = opened("consumption", region="South")
+    app.multiselect(key="region").unselect("South").run()
+    turned(app, "stock")
+    assert not app.query_params and len(app.dataframe[0].value) == 6
+    app = opened("consumption", region="South")
+    turned(app, "stock", item="PARA")
+    assert app.query_params == {"item": "PARA"} and len(app.dataframe[0].value) == 1
+
+
+def test_what_is_shown_and_how_far_ahead_go_into_the_address(home: Home) -> None:
+    app = opened("expiring")
+    app.selectbox(key="one:within").select("90").run()
+    app.segmented_control(key="one:show").select("Expired").run()
+    assert app.query_params == {"within": "90", "show": "Expired"}
+    assert app.segmented_control(key="one:show").proto.required  # it cannot be left empty
+    app.selectbox(key="one:within").select("180").run()
+    app.segmented_control(key="one:show").select("All").run()
+    assert app.query_params == {}
+
+
+def test_what_the_address_asks_and_nothing_has_is_told(home: Home) -> None:
+    app = opened("stock_outs", show="Nothing", from_="2024-02-31", store="X9")
+    assert [it.value for it in app.warning] == [
+        "There is no show Nothing: Spells is shown.",
+        "There is no store X9: it is left out of the filter.",
+        "There is no day 2024-02-31: from is left out of the filter.",
+    ]
+    assert len(app.dataframe[0].value) == 1
+    backwards = opened("stock_outs", from_="2024-03-02", to="2024-03-01")
+    assert not backwards.dataframe and "2024-03-02, after its end" in backwards.error[0].value
+
+
+def test_a_page_without_rows_says_why(home: Home) -> None:
+    assert opened("orders", show="Short").info[0].value == (
+        "Every order that was supplied was filled."
+    )
+    assert opened("transfers", show="Overdue", store="S1").info[0].value == (
+        "No transfer is overdue. Remove a filter to see more."
+    )
+
+
+def test_a_table_shows_the_first_rows_and_says_so(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "SHOWN", 2)
+    app = opened("consumption")
+    assert len(app.dataframe[0].value) == 2 and figures(app)["Units used"] == "550"
+    assert "6 rows · the first 2 are shown, downloads hold all" in [it.value for it in app.markdown]
+    view = declared.View("All", "consumption", "")
+    assert answers.rows(view, report.Filters()).equals(report.read(home.reports, "consumption"))
+
+
+def test_excel_has_real_days(home: Home) -> None:
+    told = report.read(home.reports, "transfers")
+    sheet = openpyxl.load_workbook(BytesIO(export.excel(told, "Transfers", []))).active
+    assert sheet is not None
+    cell = sheet.cell(4, told.columns.index("initiated") + 1)
+    assert (cell.value, cell.number_format) == (datetime(2024, 3, 20), "yyyy-mm-dd")

@@ -50,7 +50,7 @@ STAGES: dict[str, Callable[[Hub], object]] = {
 
 # A cycle is small with so few bytes of segments, a warehouse large with so many: work on little is
 # done sooner by one thread than shared out.
-SMALL, LARGE = 1 << 20, 1 << 28
+SMALL, LARGE = 1 << 20, 1 << 26
 
 
 @contextmanager
@@ -162,7 +162,12 @@ def _set_variables(hub: Hub) -> None:
 
 
 def _is_small(hub: Hub) -> bool:
-    """Whether little comes to little; a segment that is gone is landing's to tell."""
+    """Whether little comes to little and no site is to get all that it should hold.
+
+    A segment that is gone is landing's to tell.
+    """
+    if any("initialise" in request for request in hub.requests):
+        return False
     with suppress(FileNotFoundError):
         if sum(segment.path.stat().st_size for segment in hub.segments) < SMALL:
             (stored,) = hub.one(

@@ -13,12 +13,14 @@ select
     ) as sequence,
     getvariable('cycle')::bigint as cycle,
     route.cursor, route.table_name, route.record_id, route.action, route.rule,
-    case when route.site not in (select site from routing.route where action = 'reset')
-        and owed.sequence > coalesce(acknowledged.sequence, 0) then owed.sequence
-    end as supersedes
+    case when owed.sequence > coalesce(acknowledged.sequence, 0) then owed.sequence end
+        as supersedes
 from routing.route as route
 left join outbox.head as head using (site)
-left join outbox.owed as owed
+-- A queue that begins anew owes nothing of what stood before.
+left join (
+    from outbox.owed where site not in (select site from routing.route where action = 'reset')
+) as owed
     on owed.site = route.site and owed.table_name = route.table_name
     and owed.record_id = route.record_id and owed.merge = (route.action = 'merge')
 left join outbox.acknowledged as acknowledged on acknowledged.site = route.site

@@ -42,6 +42,25 @@ from (
 where not deleted
 """
 
+# What reports have in common. `use`, a row per store and item with a movement in the 91 days up to
+# the report's day: units used, and average monthly consumption. Whole days since a moment (None:
+# never), and what a site's last contact comes to (rule Y2).
+SHARED = """
+create or replace temp view use as
+select store_id, item_id, sum(issued) as quantity, sum(issued) / 3 as amc
+from marts.ledger
+where day > getvariable('day') - 91 and day <= getvariable('day')
+group by all;
+create or replace temp macro days_since(moment) as
+    datediff('second', moment, getvariable('now')) // 86400;
+create or replace temp macro contact_status(last_contact) as case
+    when last_contact is null then 'never'
+    when days_since(last_contact) > getvariable('lag_alert_days') then 'alert'
+    when days_since(last_contact) > getvariable('lag_warning_days') then 'late'
+    else 'ok'
+end
+"""
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -80,7 +99,7 @@ class Filters:
 
 
 def put(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
-    """Set the variables and make the views `store`, `item`, `site`, `stock_line` of a connection.
+    """Set the variables and make the views `store`, `item`, `site`, `stock_line`, `use`.
 
     MainstemError for a value that nothing has, or days that contradict each other.
     """
@@ -145,6 +164,7 @@ def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     if filters.as_of or filters.known_on:
         lines = STOCK_LINE_AS_OF if filters.as_of else STOCK_LINE_KNOWN_ON
     con.execute(f"create or replace temp view stock_line as {lines}")
+    con.execute(SHARED)
 
 
 def _among(column: str, values: tuple[str, ...] | tuple[int, ...]) -> list[str]:

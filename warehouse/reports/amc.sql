@@ -1,12 +1,5 @@
 -- description: One row per store and item with use in the 91 days up to the report's day: average monthly consumption, and the same of the days with stock only.
-with use as (
-    select store_id, item_id, sum(issued) as quantity
-    from marts.ledger
-    where day > getvariable('day') - 91 and day <= getvariable('day')
-    group by all
-    having round(sum(issued), 6) > 0
-),
-out as (
+with out as (
     select
         store_id, item_id,
         sum(datediff(
@@ -20,11 +13,12 @@ out as (
 )
 select
     store.store_code, item.item_code, round(use.quantity, 6) as quantity,
-    round(use.quantity / 3, 6) as amc, coalesce(out.days, 0)::bigint as days_out_of_stock,
+    round(use.amc, 6) as amc, coalesce(out.days, 0)::bigint as days_out_of_stock,
     case when coalesce(out.days, 0) < 91
-        then round(use.quantity / 3 * 91 / (91 - coalesce(out.days, 0)), 6) end as amc_adjusted
+        then round(use.amc * 91 / (91 - coalesce(out.days, 0)), 6) end as amc_adjusted
 from use
 left join out using (store_id, item_id)
 join store using (store_id)
 join item using (item_id)
+where round(use.quantity, 6) > 0
 order by store.store_code, item.item_code, store_id, item_id

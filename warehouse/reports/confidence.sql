@@ -16,8 +16,8 @@ told as (
     select
         store.store_code, store.store_name, store.store_id, store.site, site.site_name,
         site.last_contact, coalesce(site.is_central, false) as is_central,
-        datediff('second', site.last_contact, getvariable('now')) // 86400 as days_since_contact,
-        datediff('second', site.last_accepted, getvariable('now')) // 86400 as data_age_days,
+        days_since(site.last_contact) as days_since_contact,
+        days_since(site.last_accepted) as data_age_days,
         moved.last_movement, coalesce(held.waiting, 0) as waiting,
         coalesce(held.quarantined, 0) as quarantined
     from store

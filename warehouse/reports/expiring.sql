@@ -1,16 +1,10 @@
 -- description: One row per batch in stock that expires within so many days, or has: what will be left of it at its expiry when batches are used first expired, first out, at the average monthly consumption (months of 365.25 ÷ 12 days).
-with use as (
-    select store_id, item_id, sum(issued) / 3 / (365.25 / 12) as daily
-    from marts.ledger
-    where day > getvariable('day') - 91 and day <= getvariable('day')
-    group by all
-),
-batch as (
+with batch as (
     select
         stock_line.*, stock_line.packs * stock_line.pack_size as quantity,
         datediff('day', getvariable('day'), stock_line.expiry_date) as days_to_expiry,
         -- What can be used of it and of all that expire before, counted from the report's day.
-        greatest(coalesce(use.daily, 0), 0)
+        greatest(coalesce(use.amc / (365.25 / 12), 0), 0)
             * greatest(datediff('day', getvariable('day'), stock_line.expiry_date), 0) as usable
     from stock_line
     semi join store using (store_id)

@@ -1,11 +1,6 @@
 -- description: One row per suggestion: units of an item that a store with more than six months of stock, or without use, could give to one with less than three, one of the twelve stores nearest to it within 50 km (in its district where a place is not known). A store that runs short is given from one other, up to three months; who gives keeps six, and serves whoever has least first.
-with use as (
-    select store_id, item_id, sum(issued) / 3 as amc
-    from marts.ledger
-    semi join item using (item_id)
-    where day > getvariable('day') - 91 and day <= getvariable('day')
-    group by all
-    having sum(issued) > 0
+with used as (
+    from use semi join item using (item_id) where quantity > 0
 ),
 -- What expires within a month is not worth its way.
 stock as (
@@ -40,13 +35,13 @@ placed as (
 ),
 held as (
     select
-        placed.store_no, thing.item_no, coalesce(use.amc, 0) as amc,
+        placed.store_no, thing.item_no, coalesce(used.amc, 0) as amc,
         coalesce(stock.available, 0) as available,
-        least(stock.available - 6 * coalesce(use.amc, 0), coalesce(stock.fresh, 0)) as surplus,
-        3 * use.amc - greatest(coalesce(stock.available, 0), 0) as shortage,
+        least(stock.available - 6 * coalesce(used.amc, 0), coalesce(stock.fresh, 0)) as surplus,
+        3 * used.amc - greatest(coalesce(stock.available, 0), 0) as shortage,
         stock.expiry_date, stock.cost_per_unit
     from stock
-    full join use using (store_id, item_id)
+    full join used using (store_id, item_id)
     join placed using (store_id)
     join thing using (item_id)
 ),

@@ -1,10 +1,6 @@
 -- description: One row per store and item with stock or use: quantity, value, average monthly consumption (91 days ÷ 3), months of stock, status.
-with use as (
-    select store_id, item_id, sum(issued) / 3 as amc
-    from marts.ledger
-    where day > getvariable('day') - 91 and day <= getvariable('day')
-    group by all
-    having sum(issued) > 0
+with used as (
+    from use where quantity > 0
 ),
 stock as (
     select
@@ -15,13 +11,13 @@ stock as (
 ),
 held as (
     select
-        coalesce(stock.store_id, use.store_id) as store_id,
-        coalesce(stock.item_id, use.item_id) as item_id,
+        coalesce(stock.store_id, used.store_id) as store_id,
+        coalesce(stock.item_id, used.item_id) as item_id,
         coalesce(stock.quantity, 0) as quantity, coalesce(stock.available, 0) as available,
-        coalesce(stock.value, 0) as value, coalesce(use.amc, 0) as amc
+        coalesce(stock.value, 0) as value, coalesce(used.amc, 0) as amc
     from stock
-    full join use on use.store_id = stock.store_id and use.item_id = stock.item_id
-    where stock.quantity <> 0 or stock.available <> 0 or use.amc > 0
+    full join used on used.store_id = stock.store_id and used.item_id = stock.item_id
+    where stock.quantity <> 0 or stock.available <> 0 or used.amc > 0
 ),
 told as (
     select *, case when amc > 0 then round(available / amc, 1) end as months from held

@@ -6,8 +6,8 @@ with told as (
             select count(*) from marts.store as active
             where active.site = site.site and not active.disabled
         ) as stores,
-        datediff('second', site.last_contact, getvariable('now')) // 86400 as days_since_contact,
-        datediff('second', site.last_accepted, getvariable('now')) // 86400 as data_age_days
+        days_since(site.last_contact) as days_since_contact,
+        days_since(site.last_accepted) as data_age_days
     from site
     where not site.disabled and not site.is_central
 )
@@ -16,11 +16,6 @@ select
     strftime(first_contact, '%Y-%m-%dT%H:%M:%SZ') as first_contact,
     strftime(last_contact, '%Y-%m-%dT%H:%M:%SZ') as last_contact,
     days_since_contact, data_age_days, queue_length,
-    case
-        when last_contact is null then 'never'
-        when days_since_contact > getvariable('lag_alert_days') then 'alert'
-        when days_since_contact > getvariable('lag_warning_days') then 'late'
-        else 'ok'
-    end as status
+    contact_status(last_contact) as status
 from told
 order by site

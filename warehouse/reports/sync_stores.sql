@@ -2,19 +2,13 @@
 with told as (
     select
         store.*, site.last_contact, coalesce(site.is_central, false) as is_central,
-        datediff('second', site.last_contact, getvariable('now')) // 86400 as days_since_contact
+        days_since(site.last_contact) as days_since_contact
     from store
     left join marts.site as site using (site)
 )
 select
     store_code, store_name, site,
     strftime(last_contact, '%Y-%m-%dT%H:%M:%SZ') as last_contact, days_since_contact,
-    case
-        when is_central then 'ok'
-        when last_contact is null then 'never'
-        when days_since_contact > getvariable('lag_alert_days') then 'alert'
-        when days_since_contact > getvariable('lag_warning_days') then 'late'
-        else 'ok'
-    end as status
+    case when is_central then 'ok' else contact_status(last_contact) end as status
 from told
 order by store_code, store_id

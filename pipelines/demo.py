@@ -1,6 +1,5 @@
 """The demo: a simulated country through the whole loop, then dashboard and Dagster's page."""
 
-import os
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipelines import cycle, runs, servers, up
+from pipelines import cycle, runs, servers, settings, up
 from pipelines import home as homes
 from pipelines.home import Home
 from pipelines.simulation.country import Country
@@ -44,21 +43,17 @@ def play(home: Home, end: date, country: Country | None = None) -> dict[str, Any
     fleet = make_fleet(country or Country(), end)
     rounds = len(fleet.calendar.rounds())
     label = f"A simulated country, {(end - fleet.calendar.start).days + 1} days"
-    before = os.environ.get("MAINSTEM_NOW")
-    try:
-        with click.progressbar(fleet.play(home), rounds, label=label) as evenings:
-            for at, evening in enumerate(evenings, start=1):
-                clock = datetime.combine(evening, time_of_day(18), UTC)
-                clock = min(clock, datetime.now(UTC) - timedelta(seconds=1))
-                os.environ["MAINSTEM_NOW"] = clock.isoformat(timespec="seconds")
-                shown = at % SHOWN == 1 or at == rounds
-                summary = runs.sync(home) if shown else cycle.run(home)
-                for key in told:
-                    told[key] += summary[key]
-    finally:
-        os.environ.pop("MAINSTEM_NOW", None)
-        if before is not None:
-            os.environ["MAINSTEM_NOW"] = before
+    with (
+        settings.other_clock() as set_clock,
+        click.progressbar(fleet.play(home), rounds, label=label) as evenings,
+    ):
+        for at, evening in enumerate(evenings, start=1):
+            clock = datetime.combine(evening, time_of_day(18), UTC)
+            set_clock(min(clock, datetime.now(UTC) - timedelta(seconds=1)))
+            shown = at % SHOWN == 1 or at == rounds
+            summary = runs.sync(home) if shown else cycle.run(home)
+            for key in told:
+                told[key] += summary[key]
     click.echo(
         "{changes} changes: {accepted} accepted, {superseded} superseded, {duplicate} duplicate, "
         "{quarantined} in quarantine, {deferred} deferred, of which {released} accepted later; "

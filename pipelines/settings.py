@@ -3,7 +3,8 @@
 import os
 import tomllib
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,6 +126,22 @@ def now() -> datetime:
         ) from error
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(UTC).replace(microsecond=0)
+
+
+@contextmanager
+def other_clock() -> Generator[Callable[[datetime], None]]:
+    """Within the block a clock stands in for the real one, where what it yields was told it is."""
+    before = os.environ.get("MAINSTEM_NOW")
+
+    def tell(moment: datetime) -> None:
+        os.environ["MAINSTEM_NOW"] = moment.isoformat(timespec="seconds")
+
+    try:
+        yield tell
+    finally:
+        os.environ.pop("MAINSTEM_NOW", None)
+        if before is not None:
+            os.environ["MAINSTEM_NOW"] = before
 
 
 def home_path(told: Path | None) -> Path:

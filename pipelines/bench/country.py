@@ -1,8 +1,6 @@
 """The simulated country over HTTP, with gateways that are killed: does every site end equal?"""
 
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,12 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipelines import cycle, servers
+from pipelines import cycle, settings
 from pipelines import home as homes
-from pipelines.bench.served import PASSWORD, let_in
+from pipelines.bench.served import PASSWORD, let_in, served
 from pipelines.errors import MainstemError
 from pipelines.home import Home
-from pipelines.servers import Server
 from pipelines.simulation.country import Country, fleet
 from pipelines.simulation.differences import beyond_form, differences
 from pipelines.simulation.places import CENTRAL, NATIONAL
@@ -41,13 +38,8 @@ class Gateways:
         if self._running:
             self._running.kill()
             self._running.wait()
-        port = servers.free_port(0)
-        command = [sys.executable, "-m", "pipelines.gateway", "--port", str(port)]
-        environment = {**os.environ, "MAINSTEM_HOME": str(self._home.path.absolute())}
-        server = Server("gateway", command, environment, port, "/health")
-        logs = self._home.path / "logs"
-        (self._running,) = self._stack.enter_context(servers.running([server], logs))
-        self.started, self.url = self.started + 1, f"http://127.0.0.1:{port}"
+        self.url, self._running = self._stack.enter_context(served(self._home, loop=False))
+        self.started += 1
 
 
 def country(
@@ -92,17 +84,11 @@ def country(
 def _run(
     home: Home, evenings: Iterator[date], summed: dict[str, int], tell: Callable[[str], None]
 ) -> None:
-    before = os.environ.get("MAINSTEM_NOW")
-    try:
+    with settings.other_clock() as set_clock:
         for evening in evenings:
-            clock = datetime.combine(evening, time_of_day(18), UTC)
-            os.environ["MAINSTEM_NOW"] = clock.isoformat(timespec="seconds")
+            set_clock(datetime.combine(evening, time_of_day(18), UTC))
             summary = cycle.run(home)
             summed["accepted"] += summary["accepted"]
             summed["made"] += summary["made"]
             summed["transfers"] += sum(summary["transfers"].values())
             tell(f"{evening}: {summary['accepted']} accepted, {summary['routed']} routed")
-    finally:
-        os.environ.pop("MAINSTEM_NOW", None)
-        if before is not None:
-            os.environ["MAINSTEM_NOW"] = before

@@ -10,14 +10,13 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from pipelines import cycle, servers
+from pipelines import cycle
 from pipelines.admin import credentials
 from pipelines.bench import made
 from pipelines.bench.measure import prepared
+from pipelines.bench.served import PASSWORD, served
 from pipelines.errors import MainstemError
-from pipelines.servers import Server
 
-PASSWORD = "bench"
 COPIED = 100  # sites that the hub knows, the others have credentials only
 PUSHES = 20  # a second, of 500 records each
 
@@ -38,17 +37,14 @@ def gateway(folder: Path, sites: int, rate: int, seconds: int) -> dict[str, Any]
             [(at, f"site-{at}", hash_, f"HW{at}") for at in range(1, sites + 1)],
         )
     central = max((int(path.stem[13:]) for path in (home.outbox / "central").iterdir()), default=0)
-    told = {
-        "host": "127.0.0.1",
-        "port": servers.free_port(0),
-        "sent": credentials.sent(PASSWORD),
-        "cursor": central,
-        "sites": sites,
-    }
-    command = [sys.executable, "-m", "pipelines.gateway", "--port", str(told["port"])]
-    environment = {**os.environ, "MAINSTEM_HOME": str(home.path.absolute())}
-    server = Server("gateway", command, environment, int(told["port"]), "/health")
-    with servers.running([server], folder / "logs") as (process,):
+    with served(home, loop=False) as (url, process):
+        told = {
+            "host": "127.0.0.1",
+            "port": int(url.rpartition(":")[2]),
+            "sent": credentials.sent(PASSWORD),
+            "cursor": central,
+            "sites": sites,
+        }
         _load({**told, "what": "idle", "rate": 100, "seconds": 2, "connections": 4})
         before = _cpu(process.pid)
         idle = _load({**told, "what": "idle", "rate": rate, "seconds": seconds, "connections": 64})

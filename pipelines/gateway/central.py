@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.gateway.batch import limit, number, record
+from pipelines.gateway.beside import Origin
 from pipelines.gateway.log import Log
-from pipelines.gateway.origin import Origin
 from pipelines.gateway.state import State
 from pipelines.home import Home
 
@@ -15,7 +15,8 @@ class Central:
 
     def __init__(self, home: Home, state: State) -> None:
         self._state = state
-        self._log, self._origin = Log(home.outbox / "central"), Origin(home.origin)
+        self._origin = Origin(home.origin)
+        self._log = Log(home.outbox / "central", self._origin)
         self._passed: dict[int, tuple[int, int]] = {}  # what a site asks after, what it then gets
 
     def begun_anew(self, site: int) -> int:
@@ -32,7 +33,6 @@ class Central:
         """
         asked, most = number(query, "cursor", 0), limit(query)
         self._log.refresh()
-        self._origin.refresh()
         last, standing = self._log.last, self._state.standing(site)
         if standing.central < asked <= last:
             self._state.change(site, central=asked)

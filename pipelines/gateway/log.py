@@ -4,10 +4,11 @@ import json
 import re
 import threading
 import time
-from bisect import bisect_left, bisect_right
-from contextlib import suppress
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipelines.gateway.beside import Origin, Superseded
 
 NAME = re.compile(r"(\d{12})-(\d{12})\.ndjson")
 UNSETTLED = 100_000_000  # nanoseconds within which a folder may change and its time stay
@@ -26,15 +27,14 @@ class File:
 class Log:
     """The files of one folder of the outbox; looked at again when the folder has changed.
 
-    `last` is the number of the last line, `begin` that of the last reset: what is owed comes after,
-    but for lines that later ones of the same record supersede (rule R12), named in `superseded`.
+    `last` is the number of the last line, `begin` that of the last reset: what is owed comes after.
+    What stands beside its files is taken up with them.
     """
 
-    def __init__(self, folder: Path, superseded: Path | None = None) -> None:
+    def __init__(self, folder: Path, beside: Superseded | Origin) -> None:
         self.folder = folder
         self.last = self.begin = 0
-        self._superseded: list[int] = []  # in order
-        self._beside = superseded
+        self._beside = beside
         self._files: list[File] = []
         self._seen = -1
         self._places: dict[int, tuple[Path, int]] = {}
@@ -54,31 +54,11 @@ class Log:
             known = set(self._files)
             new = [file for file in files if file not in known]
             resets = [file.first for file in new if _is_reset(file.path)]
-            self._supersede(new)
+            self._beside.take(file.path.name for file in new)
             self._files = files
             self.last = max(self.last, files[-1].last if files else 0)
             self.begin = max([self.begin, *resets])
             self._seen = changed if time.time_ns() - changed > UNSETTLED else -1
-
-    def supersedes(self, number: int) -> bool:
-        """Whether a later line supersedes the one of this number."""
-        place = bisect_left(self._superseded, number)
-        return self._superseded[place : place + 1] == [number]
-
-    def superseded(self, after: int) -> int:
-        """How many lines after a number are superseded."""
-        return len(self._superseded) - bisect_right(self._superseded, after)
-
-    def _supersede(self, files: list[File]) -> None:
-        if self._beside is None:
-            return
-        found: set[int] = set()
-        for file in files:
-            with suppress(FileNotFoundError):
-                told = (self._beside / file.path.name).read_text(encoding="ascii")
-                found |= set(map(int, told.split()))
-        if found:
-            self._superseded = sorted(found.union(self._superseded))
 
     def after(self, number: int, limit: int) -> list[tuple[int, bytes]]:
         """At most `limit` lines after a number, each with its own, in order."""
@@ -110,6 +90,14 @@ class Log:
         self._places[number] = (path, offset)
         if len(self._places) > PLACES:
             del self._places[next(iter(self._places))]
+
+
+class Queue(Log):
+    """A site's own queue, and which of its lines need not be served."""
+
+    def __init__(self, folder: Path, superseded: Path) -> None:
+        self.superseded = Superseded(superseded)
+        super().__init__(folder, self.superseded)
 
 
 def _is_reset(path: Path) -> bool:

@@ -13,7 +13,7 @@ from pipelines.admin import requests
 from pipelines.gateway import progress, pushed
 from pipelines.gateway.batch import limit, record
 from pipelines.gateway.central import Central
-from pipelines.gateway.log import Log
+from pipelines.gateway.log import Queue
 from pipelines.gateway.pushed import Pushes
 from pipelines.gateway.refused import Refused, malformed
 from pipelines.gateway.state import Standing, State
@@ -35,17 +35,17 @@ class V5:
         self.pushes = Pushes(home)
         self._large = CapacityLimiter(1)  # large bodies one after another: they take much memory
         self.central = Central(home, state)
-        self._logs: dict[int, Log] = {}
+        self._queues: dict[int, Queue] = {}
         self._asked: dict[int, Path] = {}  # the request that a site's initialisation waits for
         self._pushed: dict[int, tuple[Path, float]] = {}  # a site's last segment, and since when
 
-    def log(self, site: int) -> Log:
+    def queue(self, site: int) -> Queue:
         """A site's own queue, as it is published now."""
-        if (log := self._logs.get(site)) is None:
+        if (queue := self._queues.get(site)) is None:
             folders = self.home.outbox / str(site), self.home.superseded / str(site)
-            log = self._logs[site] = Log(*folders)
-        log.refresh()
-        return log
+            queue = self._queues[site] = Queue(*folders)
+        queue.refresh()
+        return queue
 
     def site(self, site: int, name: str, address: str) -> dict[str, Any]:
         """`GET site`: who the site is, and how its initialisation stands."""
@@ -136,13 +136,13 @@ class V5:
         """`GET queued_records`: what of the site's queue it has not acknowledged."""
         most = limit(query)
         standing = self.state.standing(site)
-        log = self.log(site)
-        at = max(standing.acknowledged, log.begin)
+        queue = self.queue(site)
+        at = max(standing.acknowledged, queue.begin)
         records: list[dict[str, Any]] = []
         unsent: set[int] = set()
-        while len(records) < most and (lines := log.after(at, most - len(records))):
+        while len(records) < most and (lines := queue.after(at, most - len(records))):
             for at, line in lines:
-                if at in standing.beyond or log.supersedes(at):
+                if at in standing.beyond or at in queue.superseded:
                     continue
                 if (told := record(line)) is None:
                     unsent.add(at)
@@ -160,7 +160,7 @@ class V5:
             raise malformed("The body is no JSON object with syncIDs") from error
         if not isinstance(told, list) or len(told) > pushed.MOST:
             raise malformed("syncIDs is no list, or too long a one")
-        last = self.log(site).last
+        last = self.queue(site).last
         found = [_OWN.fullmatch(one) for one in told if isinstance(one, str)]
         numbers = {int(m[2]) for m in found if m and int(m[1]) == site and int(m[2]) <= last}
         self._acknowledge(site, numbers)
@@ -168,10 +168,10 @@ class V5:
 
     def _acknowledge(self, site: int, numbers: set[int]) -> None:
         standing = self.state.standing(site)
-        log = self.log(site)
-        through = max(standing.acknowledged, log.begin)
+        queue = self.queue(site)
+        through = max(standing.acknowledged, queue.begin)
         beyond = {at for at in standing.beyond | numbers if at > through}
-        while through + 1 in beyond or log.supersedes(through + 1):
+        while through + 1 in beyond or through + 1 in queue.superseded:
             through += 1
             beyond.discard(through)
         if (through, beyond) != (standing.acknowledged, standing.beyond):
@@ -179,10 +179,10 @@ class V5:
 
     def _length(self, site: int, standing: Standing) -> int:
         """How many lines of its queue a site is owed: not acknowledged, not superseded."""
-        log = self.log(site)
-        start = max(standing.acknowledged, log.begin)
-        beyond = sum(at > start and not log.supersedes(at) for at in standing.beyond)
-        return log.last - start - log.superseded(start) - beyond
+        queue = self.queue(site)
+        start = max(standing.acknowledged, queue.begin)
+        beyond = sum(at > start and at not in queue.superseded for at in standing.beyond)
+        return queue.last - start - queue.superseded.after(start) - beyond
 
 
 def _asks(path: Path) -> int | None:

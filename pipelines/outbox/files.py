@@ -179,28 +179,21 @@ def _write_beside(hub: Hub, files: list[File]) -> None:
     superseded = hub.con.execute(SUPERSEDED).fetchall()
     for number, numbers in superseded:
         file = files[number]
-        _put(f"{hub.home.superseded}/{file.folder}", file.name, map(str, numbers))
+        lines = (f"{one}\n".encode() for one in numbers)
+        _put(f"{hub.home.superseded}/{file.folder}", file.name, lines)
     runs = hub.con.execute(ORIGIN).fetchall()
     for number, told in groupby(runs, key=itemgetter(0)):
-        lines = (f"{first} {last} {site}" for _, first, last, site in told)
+        lines = (f"{first} {last} {site}\n".encode() for _, first, last, site in told)
         _put(str(hub.home.origin), files[number].name, lines)
-
-
-def _put(folder: str, name: str, lines: Iterable[str]) -> None:
-    with _opened(folder, f".{name}.part") as handle:
-        handle.write("".join(f"{line}\n" for line in lines).encode())
-    os.rename(f"{folder}/.{name}.part", f"{folder}/{name}")  # noqa: PTH104
 
 
 def _written(hub: Hub, files: list[File]) -> Iterator[tuple[int, int]]:
     """Write the files of `owing`, one after the other; their numbers and sizes."""
     outbox = str(hub.home.outbox)
     for number, pieces in groupby(_pieces(hub), key=itemgetter(0)):
-        folder, name = f"{outbox}/{files[number].folder}", files[number].name
-        with _opened(folder, f".{name}.part") as handle:
-            size = sum(handle.write(content) for _, content in pieces)
-        os.rename(f"{folder}/.{name}.part", f"{folder}/{name}")  # noqa: PTH104
-        yield number, size
+        file = files[number]
+        contents = (content for _, content in pieces)
+        yield number, _put(f"{outbox}/{file.folder}", file.name, contents)
 
 
 def _pieces(hub: Hub) -> Iterator[tuple[int, memoryview]]:
@@ -221,6 +214,14 @@ def _pieces(hub: Hub) -> Iterator[tuple[int, memoryview]]:
                 start = end
     finally:
         hub.con.execute("reset arrow_large_buffer_size")
+
+
+def _put(folder: str, name: str, contents: Iterable[bytes | memoryview]) -> int:
+    """Write a file beside its place and rename it there; its size."""
+    with _opened(folder, f".{name}.part") as handle:
+        size = sum(handle.write(content) for content in contents)
+    os.rename(f"{folder}/.{name}.part", f"{folder}/{name}")  # noqa: PTH104
+    return size
 
 
 def _opened(folder: str, name: str) -> BinaryIO:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.gateway.log import Log
+from pipelines.gateway.log import Log, Queue
 
 
 def publish(folder: Path, first: int, *lines: str) -> None:
@@ -15,7 +15,7 @@ def publish(folder: Path, first: int, *lines: str) -> None:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Log:
-    return Log(tmp_path / "101")
+    return Queue(tmp_path / "101", tmp_path / "superseded")
 
 
 def numbers(log: Log, after: int, limit: int) -> list[int]:

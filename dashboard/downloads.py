@@ -11,6 +11,20 @@ from pipelines import output
 SIMULATED = "Simulated data: an invented country"
 
 
+def headed(
+    line: str,
+    report: str,
+    title: str,
+    chosen: dict[str, str],
+    rows: Callable[[], pl.DataFrame],
+    count: int,
+) -> None:
+    """Say in a line what a table holds, with the buttons for it beside."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(line, width="stretch")
+        buttons(report, title, chosen, rows, count)
+
+
 def buttons(
     report: str, title: str, chosen: dict[str, str], rows: Callable[[], pl.DataFrame], count: int
 ) -> None:

@@ -58,23 +58,16 @@ def _charts(charts: tuple[Chart, ...], told: list[pl.DataFrame]) -> None:
 
 
 def _rows(view: View, told: answers.Answer, title: str, chosen: Filters) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(counted(told.count, told.rows.height), width="stretch")
-        downloads.buttons(
-            view.report,
-            title,
-            narrow.words(chosen),
-            lambda: answers.rows(view, chosen),
-            told.count,
-        )
-    st.dataframe(
-        tables.shown(told.rows),
-        column_config={name: columns.REPORT[name] for name in told.rows.columns},
-        hide_index=True,
-        height="auto" if told.rows.height < 18 else 620,
-        row_height=30,
-        placeholder="",
+    downloads.headed(
+        counted(told.count, told.rows.height),
+        view.report,
+        title,
+        narrow.words(chosen),
+        lambda: answers.rows(view, chosen),
+        told.count,
     )
+    known = {name: columns.REPORT[name] for name in told.rows.columns}
+    tables.draw(tables.shown(told.rows), known, told.rows.height)
 
 
 def counted(count: int, shown: int) -> str:

@@ -1,9 +1,12 @@
 """How figures look: tiles, tables' columns, the colour of sync rows that need somebody."""
 
+from typing import Any, cast
+
 import pandas as pd
 import polars as pl
 import streamlit as st
 from pandas.io.formats.style import Styler
+from streamlit.elements.arrow import DataframeState
 
 from dashboard import export
 
@@ -64,6 +67,20 @@ def coloured(rows: pl.DataFrame) -> Styler:
         return pd.DataFrame(dict.fromkeys(table.columns, row), index=table.index)
 
     return plain.style.apply(colours, axis=None)
+
+
+def draw(
+    rows: pl.DataFrame | Styler, columns: dict[str, Any], count: int, **looks: Any
+) -> DataframeState:
+    """Draw a page's table of `count` rows; `looks` are more of st.dataframe's own words."""
+    told: dict[str, Any] = {
+        "column_config": columns,
+        "hide_index": True,
+        "height": "auto" if count < 18 else 620,
+        "row_height": 30,
+        "placeholder": "",
+    }
+    return cast(DataframeState, st.dataframe(rows, **told | looks))
 
 
 def tiles(figures: list[tuple[str, str, str]]) -> None:

@@ -105,8 +105,9 @@ def stage(hub: Hub, name: str) -> None:
     if done < hub.cycle:
         hub.counted = {}
         if hub.prepared != hub.cycle:
-            _set_variables(hub)
-            con.execute(f"set threads = {1 if _is_small(hub) else engine.THREADS}")
+            small = _is_small(hub)
+            _set_variables(hub, small)
+            con.execute(f"set threads = {1 if small else engine.THREADS}")
             hub.prepared = hub.cycle
         try:
             if name == "marts":
@@ -142,10 +143,11 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".") + "."
 
 
-def _set_variables(hub: Hub) -> None:
+def _set_variables(hub: Hub, small: bool) -> None:
     told = hub.settings
     values: dict[str, int | str | bool] = {
         "cycle": hub.cycle,
+        "small": small,
         "central": told.central,
         "primary": told.primary,
         "timezone": told.timezone,

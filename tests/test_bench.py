@@ -30,7 +30,7 @@ def test_an_initialised_site_gets_the_records_of_every_store(tmp_path: Path) -> 
     assert told["records"] >= 1400
     assert told["records_per_second"] == round(told["records"] / told["seconds"])
     assert told["over_http"]["records"] == told["records"] - 1, "the reset is for files only"
-    assert 0 < told["over_http"]["seconds_to_first_batch"] < told["over_http"]["seconds"]
+    assert 0 < told["over_http"]["seconds_to_first_batch"] <= told["over_http"]["seconds"]
 
 
 def test_a_shipment_comes_to_the_other_queue(tmp_path: Path) -> None:

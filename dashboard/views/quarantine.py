@@ -76,23 +76,20 @@ def page() -> None:
         return
     if not chosen.waiting:
         meanings(chosen)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(show.counted(told.count, told.rows.height), width="stretch")
-        about = {
-            "Reasons": ", ".join(chosen.reasons),
-            "Sites": ", ".join(map(str, chosen.sites)),
-        }
-        downloads.buttons(
-            "quarantine", "Quarantine", about, lambda: hub.held_rows(chosen), told.count
-        )
-    event = st.dataframe(
+    about = {"Reasons": ", ".join(chosen.reasons), "Sites": ", ".join(map(str, chosen.sites))}
+    downloads.headed(
+        show.counted(told.count, told.rows.height),
+        "quarantine",
+        "Quarantine",
+        about,
+        lambda: hub.held_rows(chosen),
+        told.count,
+    )
+    event = tables.draw(
         tables.shown(told.rows),
+        columns.HELD,
+        told.rows.height,
         column_order=tuple(columns.HELD),
-        column_config=columns.HELD,
-        hide_index=True,
-        height="auto" if told.rows.height < 18 else 620,
-        row_height=30,
-        placeholder="",
         key="lines",
         on_select="rerun",
         selection_mode="multi-row",

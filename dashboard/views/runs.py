@@ -45,16 +45,9 @@ def page() -> None:
         return
     tiles(cycles)
     chart(cycles)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"The last {cycles.height:,} cycles, the newest first", width="stretch")
-        downloads.buttons("cycles", "Runs", {}, lambda: cycles, cycles.height)
-    st.dataframe(
-        cycles,
-        column_config=columns.CYCLE,
-        hide_index=True,
-        height="auto" if cycles.height < 18 else 620,
-        row_height=30,
-    )
+    line = f"The last {cycles.height:,} cycles, the newest first"
+    downloads.headed(line, "cycles", "Runs", {}, lambda: cycles, cycles.height)
+    tables.draw(cycles, columns.CYCLE, cycles.height)
 
 
 page()

@@ -53,13 +53,12 @@ def stores(number: int) -> None:
     if not told.count:
         st.caption(STORES.empty)
         return
-    st.dataframe(
+    tables.draw(
         tables.shown(told.rows),
+        columns.REPORT,
+        told.rows.height,
         column_order=("store_code", "store_name", "last_movement", "grade"),
-        column_config=columns.REPORT,
-        hide_index=True,
-        row_height=30,
-        placeholder="",
+        height="auto",
     )
 
 
@@ -90,18 +89,9 @@ def contacts(number: int) -> None:
     wrong = told["error"].is_not_null().sum()
     said = [words.counted(told.height, "contact", "contacts"), f"{wrong:,} went wrong"]
     said += [" and ".join(hub.software(told)) or "it does not say its software"]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(" · ".join(said), width="stretch")
-        downloads.buttons("contacts", "Contacts", {"Site": str(number)}, lambda: told, told.height)
-    st.dataframe(
-        told,
-        column_order=tuple(columns.CONTACT),
-        column_config=columns.CONTACT,
-        hide_index=True,
-        height="auto" if told.height < 18 else 620,
-        row_height=30,
-        placeholder="",
-    )
+    about = {"Site": str(number)}
+    downloads.headed(" · ".join(said), "contacts", "Contacts", about, lambda: told, told.height)
+    tables.draw(told, columns.CONTACT, told.height, column_order=tuple(columns.CONTACT))
 
 
 def page() -> None:

@@ -47,29 +47,21 @@ def page() -> None:
             else "No store has stock, nor used any in the last 91 days."
         )
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(summary(stock), width="stretch")
-        chosen = {
-            "Regions": ", ".join(choice.regions),
-            "Stores": ", ".join(choice.stores),
-            "Items": ", ".join(choice.items),
-            "Statuses": ", ".join(choice.statuses),
-        }
-        downloads.buttons(
-            "stock-on-hand",
-            "Stock on hand",
-            chosen,
-            lambda: queries.stock_rows(choice),
-            stock.count,
-        )
-    st.dataframe(
-        tables.shown(stock.rows),
-        column_config=tables.STOCK,
-        hide_index=True,
-        height=620,
-        row_height=30,
-        placeholder="",
+    chosen = {
+        "Regions": ", ".join(choice.regions),
+        "Stores": ", ".join(choice.stores),
+        "Items": ", ".join(choice.items),
+        "Statuses": ", ".join(choice.statuses),
+    }
+    downloads.headed(
+        summary(stock),
+        "stock-on-hand",
+        "Stock on hand",
+        chosen,
+        lambda: queries.stock_rows(choice),
+        stock.count,
     )
+    tables.draw(tables.shown(stock.rows), tables.STOCK, stock.count, height=620)
 
 
 page()

@@ -51,18 +51,14 @@ def page() -> None:
             else "No site is what is chosen. Remove a filter to see more."
         )
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        more = f", the worst {SHOWN:,} are shown, downloads hold all" if rows.height > SHOWN else ""
-        st.markdown(f"{rows.height:,} sites{more} · click one to see more of it", width="stretch")
-        downloads.buttons("sync", "Sync", chosen, lambda: rows, rows.height)
-    event = st.dataframe(
+    more = f", the worst {SHOWN:,} are shown, downloads hold all" if rows.height > SHOWN else ""
+    line = f"{rows.height:,} sites{more} · click one to see more of it"
+    downloads.headed(line, "sync", "Sync", chosen, lambda: rows, rows.height)
+    event = tables.draw(
         tables.coloured(rows.head(SHOWN)),
+        tables.SYNC,
+        rows.height,
         column_order=tuple(tables.SYNC),
-        column_config=tables.SYNC,
-        hide_index=True,
-        height="auto" if rows.height < 18 else 620,
-        row_height=30,
-        placeholder="",
         key="sites",
         on_select="rerun",
         selection_mode="single-cell",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -183,15 +184,22 @@ def test_downloads_hold_the_rows_of_the_filters(
                 text.startswith(f"{told.height} rows")
                 for text in _texts(it, "[data-testid=stMarkdown]")
             )
-            # A button is made anew as long as the page is: a click on the old one does nothing.
             and it.find_elements(By.CSS_SELECTOR, "[data-test-script-state=notRunning]")
         )
     )
-    for button in browser.find_elements(By.CSS_SELECTOR, "[data-testid=stDownloadButton] button"):
-        button.click()
-    names = ("stock-on-hand-2024-05-02.csv", "stock-on-hand-2024-05-02.xlsx")
-    csv, excel = (tmp_path / name for name in names)
-    WebDriverWait(browser, PATIENCE).until(lambda _: csv.exists() and excel.exists())
+    files = [tmp_path / f"stock-on-hand-2024-05-02.{kind}" for kind in ("csv", "xlsx")]
+
+    def have_come(it: Chrome) -> bool:
+        """Whether all files are there; a click on a button that is being made anew does nothing."""
+        buttons = it.find_elements(By.CSS_SELECTOR, "[data-testid=stDownloadButton] button")
+        for file, button in zip(files, buttons, strict=True):
+            if not file.exists():
+                button.click()
+        return all(file.exists() for file in files)
+
+    errors = [StaleElementReferenceException, ValueError]
+    WebDriverWait(browser, PATIENCE, 2, errors).until(have_come)
+    csv, excel = files
     assert csv.read_bytes() == output.csv(told)
     sheet = openpyxl.load_workbook(excel).active
     assert sheet is not None

@@ -67,5 +67,5 @@ def _read(
 ) -> pl.DataFrame:
     query = report.query(name, filters)
     shown = f"with told as (\n{query}\n), shown as (from told where {where})\n{question}"
-    with report.opened(snapshot.path, filters) as con:
+    with snapshot.opened(filters) as con:
         return con.execute(shown).pl()

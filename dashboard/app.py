@@ -1,61 +1,18 @@
-"""The dashboard's frame: navigation, what every page says of its data, and errors in plain words.
+"""The dashboard's server: Streamlit's, behind a door where who comes signs in.
 
 Started by `dashboard.serve`; it shows the home that $MAINSTEM_HOME names.
-The pages are in views/, not pages/: a folder of that name makes Streamlit run a page that a link
-opens first on its own, without this frame.
 """
 
 from pathlib import Path
 
-import duckdb
 import streamlit as st
+from starlette.middleware import Middleware
 
-from dashboard import filters, menu, published
+from dashboard import access, door, serve
 from pipelines.errors import MainstemError
 
-HERE = Path(__file__).parent
-SIMULATED = "**Simulated data:** an invented country. Its sites, stores and stock do not exist."
-
-
-def frame() -> None:
-    """Draw the page that the URL names, in the frame that all pages share."""
-    page = st.navigation(menu.pages(), position="top")
-    st.set_page_config(
-        page_title=f"{page.title} · Mainstem", page_icon=HERE / "mark.svg", layout="wide"
-    )
-    st.logo(str(HERE / "wordmark.svg"), size="large")
-    st.html(HERE / "style.css")
-    snapshot = published.find()
-    try:
-        if snapshot is None:
-            st.info("No reports yet: run `mainstem sync`.", icon=":material/hourglass_empty:")
-            st.caption(f"Nothing is published in {published.home().path.absolute()}.")
-        else:
-            heading(page.title)
-            with filters.of_page(page.title):
-                page.run()
-    except MainstemError as error:
-        st.error(str(error))
-    except duckdb.Error:
-        st.error("The published reports cannot be read. Run `mainstem sync` to publish them anew.")
-    watch(snapshot)
-
-
-def heading(title: str) -> None:
-    """The page's title, how fresh its data is, and a banner when it is simulated."""
-    told = published.read()
-    with st.container(gap="xxsmall"):
-        st.title(title, anchor=False)
-        st.caption(told.line[0].upper() + told.line[1:])
-    if told.simulated:
-        st.warning(SIMULATED, icon=":material/science:")
-
-
-@st.fragment(run_every=15)
-def watch(seen: published.Snapshot | None) -> None:
-    """Draw the page again when another file was published since it was drawn."""
-    if published.find() != seen:
-        st.rerun()
-
-
-frame()
+if access.is_open() and st.get_option("server.address") not in access.LOOPBACK:
+    raise MainstemError(f"With {serve.OPEN} nobody signs in: that is for 127.0.0.1 only.")
+app = st.App(
+    Path(__file__).with_name("frame.py"), routes=door.ROUTES, middleware=[Middleware(door.Door)]
+)

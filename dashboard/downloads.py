@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 import streamlit as st
 
-from dashboard import export, published
+from dashboard import access, export, published
 from pipelines import output
 
 SIMULATED = "Simulated data: an invented country"
@@ -28,16 +28,22 @@ def headed(
 def buttons(
     report: str, title: str, chosen: dict[str, str], rows: Callable[[], pl.DataFrame], count: int
 ) -> None:
-    """Offer `rows` of a report as files; `chosen` says in words what they are narrowed to."""
+    """Offer `rows` of a report as files; `chosen` says in words what they are narrowed to.
+
+    Who may not download is offered none.
+    """
+    if not access.may("download"):
+        return
     told = published.read()
     about = [f"Mainstem, {told.line}"]
     about += [f"{label}: {value}" for label, value in chosen.items() if value] or ["All rows"]
     about += [SIMULATED] if told.simulated else []
     name = f"{report}-{told.clock:%Y-%m-%d}"
+    narrowed = "".join(f", {label} {value}" for label, value in chosen.items() if value)
     with st.container(horizontal=True, width="content"):
         st.download_button(
             "CSV",
-            lambda: output.csv(rows()),
+            access.done("download", lambda: output.csv(rows()), f"{name}.csv{narrowed}"),
             f"{name}.csv",
             "text/csv",
             icon=":material/download:",
@@ -46,7 +52,9 @@ def buttons(
         )
         st.download_button(
             "Excel",
-            lambda: export.excel(rows(), title, about),
+            access.done(
+                "download", lambda: export.excel(rows(), title, about), f"{name}.xlsx{narrowed}"
+            ),
             f"{name}.xlsx",
             export.XLSX,
             icon=":material/download:",

@@ -10,7 +10,6 @@ import streamlit as st
 from dashboard.answers import Answer
 from dashboard.published import Snapshot, current
 from dashboard.queries import SHOWN
-from warehouse import report
 
 NAMED = 20  # lines that a command names
 
@@ -128,5 +127,5 @@ def _ask(snapshot: Snapshot, query: str, told: list[Any]) -> pl.DataFrame:
 
 
 def _read(snapshot: Snapshot, query: str, told: list[Any]) -> pl.DataFrame:
-    with report.opened(snapshot.path) as con:
+    with snapshot.opened() as con:
         return con.execute(query, told).pl()

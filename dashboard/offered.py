@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.published import Snapshot, current
-from warehouse import report
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ def options() -> Options:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _options(snapshot: Snapshot) -> Options:
-    with report.opened(snapshot.path) as con:
+    with snapshot.opened() as con:
         stores = con.execute(
             "select store_code, store_name, region from store order by store_code"
         ).fetchall()

@@ -1,24 +1,40 @@
 """The published file: which it is now, what it says of itself, the clock it is read with."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import streamlit as st
 
+from dashboard import access
 from pipelines import settings
-from pipelines.home import Home
 from warehouse import report
+from warehouse.filters import Filters
+from warehouse.scope import Scope
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Which file is published: another cycle's file differs in one of these."""
+    """Which file is published, and what of it is seen: another cycle's differs in one of these."""
 
     path: Path
     inode: int
     changed: int
     size: int
+    scope: Scope
+
+    def opened(
+        self, filters: Filters | None = None
+    ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """The file as it may be seen, narrowed by filters."""
+        return report.opened(self.path, filters, self.scope)
+
+    def report(self, name: str, filters: Filters | None = None) -> pl.DataFrame:
+        """A report of what may be seen."""
+        return report.read(self.path, name, filters, self.scope)
 
 
 @dataclass(frozen=True)
@@ -37,24 +53,19 @@ class Published:
         return f"data of cycle {self.cycle}, {self.clock:%Y-%m-%d %H:%M} UTC"
 
 
-def home() -> Home:
-    """The home that is shown."""
-    return Home(settings.home_path(None))
-
-
 def find() -> Snapshot | None:
-    """The file that is published now, None before the first cycle."""
-    path = home().reports
+    """The file that is published now, for who looks; None before the first cycle."""
+    path = access.home().reports
     try:
         told = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return Snapshot(path, told.st_ino, told.st_mtime_ns, told.st_size)
+    return Snapshot(path, told.st_ino, told.st_mtime_ns, told.st_size, access.user().scope)
 
 
 def current() -> Snapshot:
     """The file that is published now; if it has gone since the page began, opening it says so."""
-    return find() or Snapshot(home().reports, 0, 0, 0)
+    return find() or Snapshot(access.home().reports, 0, 0, 0, access.user().scope)
 
 
 def read() -> Published:
@@ -64,7 +75,7 @@ def read() -> Published:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _read(snapshot: Snapshot) -> Published:
-    with report.opened(snapshot.path) as con:
+    with snapshot.opened() as con:
         told = con.execute(
             "select cycle, clock, lag_warning_days, lag_alert_days, simulated from marts.published"
         ).fetchall()

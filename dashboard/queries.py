@@ -108,14 +108,14 @@ def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
 
 @st.cache_resource(show_spinner="Reading stock on hand", max_entries=2)
 def _stock_on_hand(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
-    return report.read(snapshot.path, "stock-on-hand", report.Filters(now=now))
+    return snapshot.report("stock-on-hand", report.Filters(now=now))
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _overview(snapshot: Snapshot, now: datetime) -> Overview:
     rows = _stock_on_hand(snapshot, now)
-    by_store = report.read(snapshot.path, "stock-value", report.Filters(now=now))
-    with report.opened(snapshot.path) as con:
+    by_store = snapshot.report("stock-value", report.Filters(now=now))
+    with snapshot.opened() as con:
         use = con.execute(USE_BY_MONTH, [MONTHS]).pl().reverse()
     stock_outs = rows.filter(status="out").sort("amc", descending=True, maintain_order=True)
     return Overview(
@@ -130,7 +130,7 @@ def _overview(snapshot: Snapshot, now: datetime) -> Overview:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _sync(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
-    rows = report.read(snapshot.path, "sync", report.Filters(now=now))
+    rows = snapshot.report("sync", report.Filters(now=now))
     rank = pl.col("status").replace_strict(SYNC_STATUSES, range(len(SYNC_STATUSES)))
     silent = pl.col("days_since_contact")
     return rows.sort(rank, silent, "site", descending=[False, True, False])

@@ -7,6 +7,8 @@ from pathlib import Path
 from pipelines import quiet
 
 HERE = Path(__file__).parent
+# A role that everybody has who looks, without signing in: the demo's, and a test's.
+OPEN = "MAINSTEM_SIGNED_IN_AS"
 
 
 def command(home: Path, port: int, host: str = "127.0.0.1") -> list[str]:
@@ -33,6 +35,11 @@ def command(home: Path, port: int, host: str = "127.0.0.1") -> list[str]:
     return [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py"), *told]
 
 
-def environment(home: Path) -> dict[str, str]:
-    """This process's environment, with the home that the dashboard shows and telemetry off."""
-    return {**os.environ, **quiet.OFF, "MAINSTEM_HOME": str(home.absolute())}
+def environment(home: Path, signed_in_as: str | None = None) -> dict[str, str]:
+    """This process's environment, with the home that the dashboard shows and telemetry off.
+
+    With `signed_in_as` whoever looks has that role without signing in.
+    """
+    told = {**os.environ, **quiet.OFF, "MAINSTEM_HOME": str(home.absolute())}
+    told.pop(OPEN, None)
+    return told | ({OPEN: signed_in_as} if signed_in_as else {})

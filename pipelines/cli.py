@@ -18,6 +18,7 @@ from pipelines.commands import (
     site_user,
     store,
     up,
+    user,
     why,
 )
 from pipelines.errors import MainstemError
@@ -46,6 +47,7 @@ for command in (
     report.report,
     site.site,
     site_user.site_user,
+    user.user,
     store.store,
     name.name,
     ack.ack,

@@ -69,4 +69,5 @@ def serve(home: Home, dashboard_port: int, dagster_port: int) -> None:
         ports.append(servers.free_port(wanted))
         if ports[-1] != wanted:
             click.echo(f"Port {wanted} is taken; {ports[-1]} is used instead.")
-    up.serve(home, [up.dashboard(home, ports[0]), *up.dagster(home, ports[1])])
+    click.echo("The dashboard asks for no password: whoever opens it here is a supervisor.")
+    up.serve(home, [up.dashboard(home, ports[0], "supervisor"), *up.dagster(home, ports[1])])

@@ -85,12 +85,14 @@ def gateway(home: Home, wanted: Wanted, port: int) -> Server:
     return Server("gateway", command, _environment(home), port, "/health", wanted.host, speaks_tls)
 
 
-def dashboard(home: Home, port: int) -> Server:
-    """The server of the dashboard."""
+def dashboard(home: Home, port: int, signed_in_as: str | None = None) -> Server:
+    """The server of the dashboard, where people sign in, or all have a role without doing so."""
     from dashboard import serve as page
 
     command = page.command(home.path, port)
-    return Server("dashboard", command, page.environment(home.path), port, "/_stcore/health")
+    return Server(
+        "dashboard", command, page.environment(home.path, signed_in_as), port, "/_stcore/health"
+    )
 
 
 def dagster(home: Home, port: int, daemon: bool = True) -> list[Server]:

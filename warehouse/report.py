@@ -11,20 +11,24 @@ from pipelines.errors import MainstemError
 from warehouse import filters as narrowing
 from warehouse.catalogue import REPORTS
 from warehouse.filters import Filters
+from warehouse.scope import EVERYTHING, Scope, limit
 
 HERE = Path(__file__).parent / "reports"
 NAMES = tuple(REPORTS)
 
 
-def read(path: Path, name: str, filters: Filters | None = None) -> pl.DataFrame:
+def read(
+    path: Path, name: str, filters: Filters | None = None, scope: Scope = EVERYTHING
+) -> pl.DataFrame:
     """One report as a frame with the columns of the interface; rows in a fixed order.
 
-    `path` is the published reports.duckdb. MainstemError for an unknown name, a filter that the
-    report does not take or a filter's value that nothing has. The file's name has _ for -.
+    `path` is the published reports.duckdb, `scope` what its reader may see. MainstemError for an
+    unknown name, a filter that the report does not take or a filter's value that nothing has. The
+    file's name has _ for -.
     """
     filters = filters or Filters()
     told = query(name, filters)
-    with opened(path, filters) as con:
+    with opened(path, filters, scope) as con:
         return con.execute(told).pl()
 
 
@@ -42,10 +46,13 @@ def query(name: str, filters: Filters) -> str:
 
 
 @contextmanager
-def opened(path: Path, filters: Filters | None = None) -> Generator[duckdb.DuckDBPyConnection]:
+def opened(
+    path: Path, filters: Filters | None = None, scope: Scope = EVERYTHING
+) -> Generator[duckdb.DuckDBPyConnection]:
     """The published file, read-only, with the views `store`, `item`, `site`, `stock_line`.
 
-    The views show what the filters leave; every report reads stores, items and sites through them.
+    Of all tables there is what `scope` grants. The views show what the filters leave; every report
+    reads stores, items and sites through them.
     """
     if not path.is_file():
         raise MainstemError(
@@ -57,7 +64,7 @@ def opened(path: Path, filters: Filters | None = None) -> Generator[duckdb.DuckD
             # Attached, not connected to: DuckDB shares one connected database per path and process,
             # so a reader that is not done yet would show the next one the file swapped out.
             con.execute(f"attach {narrowing.literal(str(path))} as published (read_only)")
-            con.execute("use published")
+            limit(con, scope)
             narrowing.put(con, filters or Filters())
         except duckdb.Error as error:
             raise MainstemError(

@@ -3,9 +3,10 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import columns, downloads, filters, hub, show, tables
+from dashboard import access, columns, downloads, filters, hub, show, tables
 from dashboard.hub import Held
 from pipelines import registry
+from pipelines.admin import quarantine as admin
 from pipelines.admin import words
 
 REFUSED, WAITING = "Refused", "Waiting"
@@ -58,10 +59,16 @@ def retry(chosen: Held, lines: pl.DataFrame, selected: list[int]) -> None:
     st.subheader("After the cause is mended", anchor=False)
     picked = lines["id"][selected].to_list() if selected else lines["id"].to_list()
     whole = not selected and chosen == Held()
+    st.caption("The next cycle judges them again. What waits is judged again by itself.")
+    if access.may("retry") and not chosen.waiting:
+        many = words.counted(len(picked), "line", "lines")
+        again = access.done("retry", lambda: admin.retry(access.home(), picked), many)
+        if st.button(f"Judge {many} again", icon=":material/replay:"):
+            again()
+            st.success(f"The next cycle judges {many} again.")
     if len(picked) > hub.NAMED and not whole:
         st.caption(f"Pick up to {hub.NAMED} lines in the table to have a command that names them.")
         picked = picked[: hub.NAMED]
-    st.caption("The next cycle judges them again. What waits is judged again by itself.")
     st.code(commands(picked, whole), language="sh")
 
 

@@ -61,7 +61,7 @@ def page() -> None:
         lambda: queries.stock_rows(choice),
         stock.count,
     )
-    tables.draw(tables.shown(stock.rows), tables.STOCK, stock.count, height=620)
+    tables.draw(tables.shown(stock.rows), tables.STOCK, stock.count)
 
 
 page()

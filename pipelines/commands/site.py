@@ -84,14 +84,16 @@ def add(
     tell_added(as_json, {"site": number, "name": name.strip()}, made, f"Site {number} added.")
 
 
-def tell_added(as_json: bool, who: dict[str, Any], made: str | None, sentence: str) -> None:
+def tell_added(
+    as_json: bool, who: dict[str, Any], made: str | None, sentence: str, then: str = NEXT
+) -> None:
     """Say who was added, and the password that was made, if one was: once, here."""
     if as_json:
         print_json({**who, "password": made})
         return
     if made:
         click.echo(f"Password: {made}")
-    click.echo(f"{sentence} {NEXT}")
+    click.echo(f"{sentence} {then}".rstrip())
 
 
 def password(from_stdin: bool, quiet: bool) -> str | None:

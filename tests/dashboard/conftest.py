@@ -2,11 +2,13 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from small_home import NOW, central, held, moved, run, send
 
+from dashboard import access, serve
 from pipelines.home import Home, make
 
 
@@ -76,3 +78,11 @@ def own_home(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hom
 def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
     """An AppTest makes its page the main module; processes made later would run it."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(autouse=True)
+def administrator(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Who looks without signing in."""
+    monkeypatch.setenv(serve.OPEN, "administrator")
+    with access.looking(""):
+        yield

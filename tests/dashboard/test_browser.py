@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
@@ -20,8 +21,10 @@ from small_home import NOW
 
 from dashboard import menu, serve
 from pipelines import output
+from pipelines.admin import users
 from pipelines.home import Home
 from warehouse import report
+from warehouse.scope import Scope
 
 CHROMIUM, DRIVER = shutil.which("chromium") or "", shutil.which("chromedriver") or ""
 FLAGS = (
@@ -48,15 +51,20 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a server shows the home; it ran no page before."""
+    """Where a server shows the home to everybody; it ran no page before."""
+    with _served(made, tmp_path_factory.mktemp("served") / "log", "administrator") as url:
+        yield url
+
+
+@contextmanager
+def _served(home: Home, log: Path, signed_in_as: str | None = None) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("served") / "log"
     with log.open("wb") as out:
         server = subprocess.Popen(
-            serve.command(made.path, port),
-            env={**serve.environment(made.path), "MAINSTEM_NOW": NOW},
+            serve.command(home.path, port),
+            env={**serve.environment(home.path, signed_in_as), "MAINSTEM_NOW": NOW},
             cwd=log.parent,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -123,7 +131,7 @@ EXPECTED = ("/_stcore/health", "/_stcore/host-config")
 
 
 @pytest.mark.parametrize("page", list(EVERY))
-def test_a_page_loads_by_its_address_without_errors(
+def test_a_page_loads_by_its_address_without_errors_and_fetches_nothing_from_elsewhere(
     browser: Chrome, address: str, page: str
 ) -> None:
     _show(browser, address, page)
@@ -136,15 +144,10 @@ def test_a_page_loads_by_its_address_without_errors(
         browser, "[data-testid=stCaptionContainer]"
     )
     assert browser.title == f"{EVERY[page]} · Mainstem"
-
-
-def test_nothing_is_fetched_from_elsewhere(browser: Chrome, address: str) -> None:
-    for page in EVERY:
-        _show(browser, address, page)
-        fetched = browser.execute_script(
-            "return performance.getEntriesByType('resource').map(it => it.name)"
-        )
-        assert fetched and not [it for it in fetched if not it.startswith((address, "data:"))]
+    fetched = browser.execute_script(
+        "return performance.getEntriesByType('resource').map(it => it.name)"
+    )
+    assert fetched and not [it for it in fetched if not it.startswith((address, "data:"))]
 
 
 def test_the_system_value_is_the_reports(browser: Chrome, address: str, made: Home) -> None:
@@ -210,3 +213,29 @@ def test_downloads_hold_the_rows_of_the_filters(
         "Regions: South",
     ]
     assert list(sheet.iter_rows(min_row=6, values_only=True)) == told.rows()
+
+
+def test_a_supervisor_signs_in_by_a_link_sees_its_stores_and_signs_out(
+    browser: Chrome, own_home: Home, tmp_path: Path
+) -> None:
+    scope = Scope(regions=("South",))
+    users.add(own_home, "binta", "supervisor", scope, "a pass phrase")
+    with _served(own_home, tmp_path / "log") as address:
+        browser.get(f"{address}/stock?item=AMOX")
+        assert browser.current_url.startswith(f"{address}/sign-in?")
+        browser.find_element(By.ID, "name").send_keys("binta")
+        browser.find_element(By.ID, "password").send_keys("a pass phrase")
+        browser.find_element(By.CSS_SELECTOR, "button").click()
+        WebDriverWait(browser, PATIENCE).until(
+            lambda it: any(t.startswith("2 rows") for t in _texts(it, "[data-testid=stMarkdown]"))
+        )
+        assert browser.current_url == f"{address}/stock?item=AMOX"
+        sees = "Signed in as binta, supervisor: sees region South."
+        assert sees in _texts(browser, "[data-testid=stCaptionContainer]")
+        _show(browser, address, "")
+        value = report.read(own_home.reports, "stock-value", scope=scope)["value"][-1]
+        assert f"{value:,.2f}" in _texts(browser, "[data-testid=stMetricValue]")
+        browser.find_element(By.CSS_SELECTOR, "form[action='/sign-out'] button").click()
+        WebDriverWait(browser, PATIENCE).until(lambda it: it.current_url == f"{address}/sign-in")
+        browser.get(f"{address}/stock")
+        assert browser.current_url == f"{address}/sign-in?next=%2Fstock"

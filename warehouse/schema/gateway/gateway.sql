@@ -1,4 +1,5 @@
--- gateway.db, an SQLite file: who may sign in, how sites stand, what they called. Hashes are argon2id.
+-- gateway.db, an SQLite file: who may sign in, how sites stand, what they called, what users of the
+-- dashboard did. Hashes are argon2id.
 
 -- One row per site that may sign in. Its name is the user name that it sends, `hardware_id` the
 -- device that it is bound to (rule I4).
@@ -35,3 +36,27 @@ create table if not exists contact (
 
 -- One row per file that a site brought, by the digest of its id: only that site may bring it again.
 create table if not exists file (digest text primary key, site integer not null) strict;
+
+-- One row per user of the dashboard: administrator, supervisor or viewer.
+create table if not exists user (
+    name text primary key collate nocase, role text not null, password text not null,
+    everything integer not null default 0, disabled integer not null default 0,
+    added text not null
+) strict;
+
+-- One row per grant of a user that is not granted everything: a region, a district or a store's code.
+create table if not exists user_grant (
+    name text not null collate nocase, kind text not null, value text not null,
+    primary key (name, kind, value)
+) strict;
+
+-- One row per session of a user, by the sha256 of what the browser holds; it ends at a time (UTC).
+create table if not exists user_session (
+    token text primary key, name text not null collate nocase, ends text not null
+) strict;
+
+-- One row per thing that a user did, or somebody tried to: when (UTC), from where.
+create table if not exists user_trail (
+    id integer primary key, at text not null, name text not null, address text not null,
+    what text not null, detail text not null
+) strict;

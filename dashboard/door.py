@@ -1,0 +1,140 @@
+"""The door: who has not signed in gets the page to sign in, and nothing else.
+
+A session is a cookie that scripts cannot read. The door turns pages and files away; what a page
+shows is decided in `access`, for every rerun and download.
+"""
+
+import html
+import re
+from pathlib import Path
+from string import Template
+from urllib.parse import parse_qs, quote, urlsplit
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard import access
+from pipelines.admin import sessions
+from pipelines.gateway.guesses import Guesses
+
+PAGE = Template(Path(__file__).with_name("sign_in.html").read_text(encoding="utf-8"))
+MARK = Path(__file__).with_name("wordmark.svg").read_text(encoding="utf-8")
+WRONG = "Name and password do not match, or the user is disabled."
+LOCKED = "Too many failed attempts. Try again in five minutes."
+NOBODY = "No user was added yet. On the hub: mainstem user add NAME --role administrator"
+ELSEWHERE = "Sign in on this page itself."
+LARGEST = 4096  # bytes of a form
+OPEN = re.compile(r"/(sign-(in|out)|_stcore/.*|static/.*|favicon.*)")
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+}
+_guesses = Guesses()
+_verifying = CapacityLimiter(2)  # passwords at once: each takes 19 MiB, and a core
+
+
+class Door:
+    """Lets through who has a session, and what needs none."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass it on."""
+        if scope["type"] == "http" and not OPEN.fullmatch(scope["path"]):
+            request = Request(scope)
+            token = request.cookies.get(access.COOKIE, "")
+            if await to_thread.run_sync(access.of_token, token) is None:
+                await _turned_away(request)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def _turned_away(request: Request) -> Response:
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse("Sign in first.\n", 401)
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
+
+
+async def page(request: Request) -> Response:
+    """The page to sign in."""
+    known = await to_thread.run_sync(sessions.rows, access.home(), "select 1 from user limit 1")
+    return _page(request.query_params.get("next", "/"), "" if known else NOBODY)
+
+
+async def enter(request: Request) -> Response:
+    """Take name and password; begin a session and go on to what was wanted."""
+    told = await _form(request)
+    name, password, wanted = (told.get(key, "") for key in ("name", "password", "next"))
+    if not _is_own(request):
+        return _page(wanted, ELSEWHERE, 403)
+    address = request.client.host if request.client else ""
+    if _guesses.locked(name, address):
+        return _page(wanted, LOCKED, 403)
+    token = None
+    if max(len(name), len(password)) <= sessions.LONGEST:
+        token = await to_thread.run_sync(
+            sessions.sign_in, access.home(), name, password, address, limiter=_verifying
+        )
+    if token is None:
+        _guesses.fail(name, address)
+        return _page(wanted, WRONG, 403)
+    answer = RedirectResponse(_within(wanted), 303)
+    answer.set_cookie(
+        access.COOKIE, token, max_age=sessions.HOURS * 3600, httponly=True, samesite="lax",
+        secure=request.headers.get("x-forwarded-proto", request.url.scheme) == "https",
+    )  # fmt: skip
+    return answer
+
+
+async def leave(request: Request) -> Response:
+    """End the session."""
+    if _is_own(request):
+        token = request.cookies.get(access.COOKIE, "")
+        address = request.client.host if request.client else ""
+        await to_thread.run_sync(sessions.sign_out, access.home(), token, address)
+    answer = RedirectResponse("/sign-in", 303)
+    answer.delete_cookie(access.COOKIE)
+    return answer
+
+
+async def _form(request: Request) -> dict[str, str]:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            return {}
+    told = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {key: values[-1] for key, values in told.items()}
+
+
+def _is_own(request: Request) -> bool:
+    """Whether a form was sent from a page of this server, as far as the browser says."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _within(wanted: str) -> str:
+    """The address to go on to, if it is one of this server."""
+    return wanted if re.fullmatch(r"/([^/\\\s][^\\\s]*)?", wanted) else "/"
+
+
+def _page(wanted: str, said: str, status: int = 200) -> Response:
+    content = PAGE.substitute(
+        mark=MARK,
+        next=html.escape(_within(wanted)),
+        said=f'<p role="alert">{html.escape(said)}</p>' if said else "",
+    )
+    return HTMLResponse(content, status, HEADERS)
+
+
+ROUTES = [
+    Route("/sign-in", page, methods=["GET"]),
+    Route("/sign-in", enter, methods=["POST"]),
+    Route("/sign-out", leave, methods=["POST"]),
+]

@@ -1,0 +1,123 @@
+"""Users of the dashboard: their role and what they are granted, in gateway.db."""
+
+import sqlite3
+from typing import Any
+
+from pipelines.admin import credentials, sessions, words
+from pipelines.admin.sessions import KINDS, LONGEST
+from pipelines.admin.words import Wrong
+from pipelines.errors import MainstemError
+from pipelines.home import Home
+from warehouse import report
+from warehouse.scope import Scope
+
+SHORTEST = 8  # characters of a password
+
+
+def add(home: Home, name: str, role: str, scope: Scope, password: str | None) -> str | None:
+    """Add a user, or change one whose name is known; the password that was made, if one was.
+
+    A user who is changed is signed out. MainstemError for what nobody can be granted.
+    """
+    try:
+        name = words.plain(name, "name")
+    except Wrong as error:
+        raise MainstemError(words.sentence(str(error))) from error
+    if password is not None and not SHORTEST <= len(password) <= LONGEST:
+        raise MainstemError(f"A password has {SHORTEST} to {LONGEST} characters. Take another.")
+    if role == "administrator" and not scope.everything:
+        raise MainstemError(
+            "An administrator sees everything: leave out regions, districts and stores, or take "
+            "--role supervisor."
+        )
+    _check(home, scope)
+    known = _row(home, name)
+    made = credentials.made() if password is None and known is None else None
+    told = password or made
+    hash_ = credentials.hashed([told])[0] if told else str(known and known["password"])
+    with credentials.opened(home) as con:
+        con.execute(
+            "insert into user (name, role, password, everything, added) values (?, ?, ?, ?, ?) "
+            "on conflict (name) do update set role = excluded.role, disabled = 0, "
+            "password = excluded.password, everything = excluded.everything",
+            [name, role, hash_, scope.everything, sessions.stamp()],
+        )
+        con.execute("delete from user_grant where name = ?", [name])
+        con.execute("delete from user_session where name = ?", [name])
+        _grant(con, name, scope)
+        sessions.write(con, name, "", "added", role)
+    return made
+
+
+def grant(home: Home, name: str, scope: Scope) -> Scope:
+    """Grant a user more; all that it is granted now."""
+    known = _known(home, name)
+    _check(home, scope)
+    with credentials.opened(home) as con:
+        if scope.everything:
+            con.execute("update user set everything = 1 where name = ?", [name])
+        elif known["everything"]:
+            raise MainstemError(
+                f"User {known['name']} is granted everything. To narrow that, 'mainstem user add' "
+                "again with what it may see."
+            )
+        _grant(con, known["name"], scope)
+        sessions.write(con, known["name"], "", "granted", words_of(scope))
+    return sessions.scope_of(home, _known(home, name))
+
+
+def set_disabled(home: Home, name: str, disabled: bool) -> None:
+    """Let a user sign in no longer, which also ends its sessions, or again."""
+    known = _known(home, name)
+    with credentials.opened(home) as con:
+        con.execute("update user set disabled = ? where name = ?", [disabled, name])
+        con.execute("delete from user_session where name = ?", [name])
+        sessions.write(con, known["name"], "", "disabled" if disabled else "enabled")
+
+
+def listed(home: Home) -> list[dict[str, Any]]:
+    """Every user: name, role, what it is granted, whether it is disabled."""
+    return [
+        {
+            "user": row["name"],
+            "role": row["role"],
+            "granted": words_of(sessions.scope_of(home, row)),
+            "state": "disabled" if row["disabled"] else "",
+        }
+        for row in sessions.rows(home, "select * from user order by name")
+    ]
+
+
+def words_of(scope: Scope) -> str:
+    """What is granted, in words."""
+    if scope.everything:
+        return "everything"
+    return ", ".join(f"{kind} {value}" for kind, value in scope.each()) or "nothing"
+
+
+def _grant(con: sqlite3.Connection, name: str, scope: Scope) -> None:
+    con.executemany(
+        "insert or ignore into user_grant values (?, ?, ?)",
+        [(name, kind, value) for kind, value in scope.each()],
+    )
+
+
+def _check(home: Home, scope: Scope) -> None:
+    """What the published reports know nothing of cannot be granted."""
+    for kind, value in scope.each():
+        with report.opened(home.reports) as con:
+            query = f"from marts.store where {KINDS[kind]} = ? limit 1"
+            if con.execute(query, [value]).fetchone() is None:
+                raise MainstemError(f"There is no {kind} {value}. Look it up and try again.")
+
+
+def _row(home: Home, name: str) -> dict[str, Any] | None:
+    found = sessions.rows(home, "select * from user where name = ?", name)
+    return found[0] if found else None
+
+
+def _known(home: Home, name: str) -> dict[str, Any]:
+    known = _row(home, name)
+    if known is None:
+        raise MainstemError(f"There is no user {name}. 'mainstem user list' shows them.")
+    return known

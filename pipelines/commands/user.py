@@ -1,0 +1,138 @@
+"""The commands for users of the dashboard: who may sign in, as what, and what they see."""
+
+from pathlib import Path
+
+import click
+
+from pipelines import home as homes
+from pipelines.commands.options import HOME, JSON, print_json, print_rows
+from pipelines.commands.site import PASSWORD, password, tell_added
+from warehouse.scope import Scope
+
+ROLE = click.Choice(["administrator", "supervisor", "viewer"])
+REGION = click.option(
+    "--region", "regions", multiple=True, metavar="NAME", help="See its stores; repeatable."
+)
+DISTRICT = click.option(
+    "--district", "districts", multiple=True, metavar="NAME", help="See its stores; repeatable."
+)
+STORE = click.option(
+    "--store", "stores", multiple=True, metavar="CODE", help="See this store; repeatable."
+)
+
+
+@click.group()
+def user() -> None:
+    """Users of the dashboard: who may sign in, as what, and which stores they see.
+
+    \b
+    administrator  sees everything, downloads, has lines judged again
+    supervisor     sees what is granted, downloads
+    viewer         sees what is granted
+    """
+
+
+@user.command("add")
+@click.argument("name")
+@HOME
+@JSON
+@PASSWORD
+@click.option("--role", type=ROLE, default="viewer", show_default=True)
+@REGION
+@DISTRICT
+@STORE
+def add_user(
+    name: str,
+    home_told: Path | None,
+    as_json: bool,
+    password_stdin: bool,
+    role: str,
+    regions: tuple[str, ...],
+    districts: tuple[str, ...],
+    stores: tuple[str, ...],
+) -> None:
+    """Let a user sign in at the dashboard; one that is known is changed, and signed out.
+
+    Without regions, districts and stores it sees the whole country. Without --password-stdin a
+    terminal asks for the password; where nothing is typed, one is made and printed once.
+
+    \b
+    mainstem user add binta --role supervisor --region Tonkpi
+    """
+    from pipelines.admin import users
+
+    scope = _scope(regions, districts, stores)
+    told = password(password_stdin, as_json)
+    made = users.add(homes.find(home_told), name, role, scope, told)
+    tell_added(as_json, {"user": name, "role": role}, made, f"User {name} may sign in.", "")
+
+
+@user.command("list")
+@HOME
+@JSON
+def list_users(home_told: Path | None, as_json: bool) -> None:
+    """List the users of the dashboard, and what each is granted."""
+    from pipelines.admin import users
+
+    rows = users.listed(homes.find(home_told))
+    if as_json:
+        print_json({"users": rows})
+    else:
+        print_rows(rows, "There are no users yet: 'mainstem user add'.")
+
+
+@user.command("grant")
+@click.argument("name")
+@HOME
+@REGION
+@DISTRICT
+@STORE
+@click.option("--everything", is_flag=True, help="See the whole country.")
+def grant_user(
+    name: str,
+    home_told: Path | None,
+    regions: tuple[str, ...],
+    districts: tuple[str, ...],
+    stores: tuple[str, ...],
+    everything: bool,
+) -> None:
+    """Let a user see more, at once."""
+    from pipelines.admin import users
+
+    if everything == bool(regions or districts or stores):
+        raise click.UsageError("--region, --district or --store is needed, or --everything")
+    scope = Scope(everything, regions, districts, stores)
+    now = users.grant(homes.find(home_told), name, scope)
+    click.echo(f"User {name} sees {users.words_of(now)}.")
+
+
+@user.command("disable")
+@click.argument("name")
+@HOME
+@click.option("--off", is_flag=True, help="Let the user sign in again.")
+def disable_user(name: str, home_told: Path | None, off: bool) -> None:
+    """Let a user sign in no longer, and end its sessions."""
+    from pipelines.admin import users
+
+    users.set_disabled(homes.find(home_told), name, not off)
+    click.echo(f"User {name} may sign in again." if off else f"User {name} is disabled.")
+
+
+@user.command("trail")
+@HOME
+@JSON
+@click.option("--user", "name", metavar="NAME", help="Of this user only.")
+@click.option("--last", default=100, show_default=True, type=click.IntRange(1), metavar="N")
+def trail(home_told: Path | None, as_json: bool, name: str | None, last: int) -> None:
+    """Show what users did: sign-ins and refusals, downloads, lines judged again; newest first."""
+    from pipelines.admin import sessions
+
+    rows = sessions.trail(homes.find(home_told), name, last)
+    if as_json:
+        print_json({"trail": rows})
+    else:
+        print_rows(rows, "Nobody has done anything yet.")
+
+
+def _scope(regions: tuple[str, ...], districts: tuple[str, ...], stores: tuple[str, ...]) -> Scope:
+    return Scope(not (regions or districts or stores), regions, districts, stores)

@@ -1,0 +1,156 @@
+"""The door of the dashboard, over HTTP: who gets in, who does not, what a guess costs."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard import access, door, serve
+from pipelines import servers
+from pipelines.admin import sessions, users
+from pipelines.gateway.guesses import OF_NAME, Guesses
+from pipelines.home import Home, make
+from warehouse.scope import EVERYTHING
+
+HTML = {"Accept": "text/html"}
+PASSWORD = "a pass phrase"
+
+
+async def behind(request: Request) -> Response:
+    """Stands for a page or a file."""
+    return PlainTextResponse(f"behind {request.url.path}")
+
+
+@pytest.fixture
+def url(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where a server with the door answers, for a home with one user."""
+    monkeypatch.setenv("MAINSTEM_HOME", str(home.path))
+    monkeypatch.delenv(serve.OPEN)
+    monkeypatch.setattr(door, "_guesses", Guesses())
+    users.add(home, "amina", "viewer", EVERYTHING, PASSWORD)
+    app = Starlette(
+        routes=[*door.ROUTES, Route("/{path:path}", behind, methods=["GET", "PUT"])],
+        middleware=[Middleware(door.Door)],
+    )
+    port = servers.free_port(0)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """An empty home."""
+    return make(tmp_path / "home")
+
+
+def enter(
+    url: str, name: str = "amina", password: str = PASSWORD, wanted: str = "/", **head: str
+) -> requests.Response:
+    """Send the form."""
+    form = {"name": name, "password": password, "next": wanted}
+    return requests.post(f"{url}/sign-in", form, headers=head, allow_redirects=False, timeout=30)
+
+
+def test_a_page_leads_to_the_door_and_from_it_on(url: str, home: Home) -> None:
+    browser = requests.Session()
+    answer = browser.get(f"{url}/stock?region=S%26T", headers=HTML)
+    assert [it.status_code for it in answer.history] == [303]
+    assert answer.url == f"{url}/sign-in?next=%2Fstock%3Fregion%3DS%2526T"
+    assert 'name="next" value="/stock?region=S%26T"' in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    form = {"name": "AMINA", "password": PASSWORD, "next": "/stock?region=S%26T"}
+    answer = browser.post(f"{url}/sign-in", form, timeout=30)
+    assert answer.text == "behind /stock" and answer.url == f"{url}/stock?region=S%26T"
+    assert browser.get(f"{url}/media/1.csv").text == "behind /media/1.csv"
+    answer = browser.post(f"{url}/sign-out")
+    assert answer.url == f"{url}/sign-in" and not browser.cookies
+    told = [(it["user"], it["what"], it["address"]) for it in sessions.trail(home)]
+    assert told == [
+        ("amina", "signed out", "127.0.0.1"), ("amina", "signed in", "127.0.0.1"),
+        ("amina", "added", ""),
+    ]  # fmt: skip
+
+
+def test_the_session_is_a_cookie_that_scripts_cannot_read(url: str, home: Home) -> None:
+    told = enter(url).headers["Set-Cookie"]
+    assert "HttpOnly" in told and "SameSite=lax" in told and "Secure" not in told
+    assert "Secure" in enter(url, **{"X-Forwarded-Proto": "https"}).headers["Set-Cookie"]
+    token = told.split("=")[1].split(";")[0]
+    assert len(token) == 43 and token.encode() not in home.gateway.read_bytes()
+    known = sessions.user_of(home, token)
+    assert known is not None and known.name == "amina"
+
+
+@pytest.mark.parametrize("path", ["/media/1.csv", "/component/x", "/stock", "/"])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_nothing_else_is_behind_no_door(url: str, path: str, method: str) -> None:
+    for cookies in ({}, {access.COOKIE: "guessed"}):
+        answer = requests.request(method, url + path, cookies=cookies, timeout=30)
+        assert (answer.status_code, answer.text) == (401, "Sign in first.\n")
+    assert requests.get(f"{url}/_stcore/health", timeout=30).text == "behind /_stcore/health"
+    assert requests.get(f"{url}/static/a.js", timeout=30).text == "behind /static/a.js"
+
+
+def test_guessing_ends(url: str, home: Home) -> None:
+    for _ in range(OF_NAME):
+        answer = enter(url, password="wrong")
+        assert answer.status_code == 403 and door.WRONG in answer.text
+    answer = enter(url)
+    assert answer.status_code == 403 and door.LOCKED in answer.text and not answer.cookies
+    assert enter(url, "somebody").text == enter(url, "else", "x").text, "no name is told"
+    assert [it["what"] for it in sessions.trail(home, "amina")] == ["refused"] * OF_NAME + ["added"]
+
+
+def test_a_disabled_user_does_not_get_in(url: str, home: Home) -> None:
+    users.set_disabled(home, "amina", True)
+    assert door.WRONG in enter(url).text
+    users.set_disabled(home, "amina", False)
+    assert enter(url).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "wanted", ["//else.where", "https://else.where", "/\\else.where", "/a\nb", "", "stock"]
+)
+def test_nobody_is_led_elsewhere(url: str, wanted: str) -> None:
+    assert enter(url, wanted=wanted).headers["Location"] == "/"
+
+
+def test_a_form_of_another_server_is_refused(url: str) -> None:
+    answer = enter(url, Origin="http://else.where")
+    assert answer.status_code == 403 and door.ELSEWHERE in answer.text and not answer.cookies
+    assert enter(url, Origin=url).status_code == 303
+    session = {access.COOKIE: enter(url).cookies[access.COOKIE]}
+    head = {"Origin": "http://else.where"}
+    requests.post(f"{url}/sign-out", cookies=session, headers=head, timeout=30)
+    assert requests.get(f"{url}/stock", cookies=session, timeout=30).text == "behind /stock"
+
+
+def test_a_form_that_is_none_is_refused(url: str, home: Home) -> None:
+    for body in (b"", b"\xff\xfe=%", b"name=" + b"a" * 10_000, b"name=a&password=" + b"b" * 3000):
+        answer = requests.post(f"{url}/sign-in", body, timeout=30)
+        assert answer.status_code == 403 and door.WRONG in answer.text
+    markup = requests.get(f"{url}/sign-in", params={"next": '/"><script>'}, timeout=30).text
+    assert "<script" not in markup
+
+
+def test_without_users_the_door_says_how_to_add_one(
+    home: Home, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "mainstem user add" not in requests.get(f"{url}/sign-in", timeout=30).text
+    home.gateway.unlink()
+    assert "mainstem user add NAME --role administrator" in requests.get(f"{url}/sign-in").text

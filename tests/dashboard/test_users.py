@@ -1,0 +1,113 @@
+"""Users of the dashboard, by the commands: added, listed, granted, disabled, and the trail."""
+
+import io
+import sys
+
+import pytest
+from said import Call, complains
+
+from pipelines.admin import sessions
+from pipelines.home import Home
+from warehouse.scope import EVERYTHING, Scope
+
+
+@pytest.fixture
+def hub(own_home: Home) -> Home:
+    """A home of the test's own."""
+    return own_home
+
+
+def user(hub: Home, name: str, password: str) -> sessions.User | None:
+    """Who is signed in by a name and a password."""
+    token = sessions.sign_in(hub, name, password, "here")
+    return sessions.user_of(hub, token) if token else None
+
+
+def test_a_user_is_added_with_a_password_that_is_printed_once(hub: Home, call: Call) -> None:
+    said = call("user", "add", "amina", "--role", "administrator", at=hub)
+    password, sentence = said.out.splitlines()
+    assert sentence == "User amina may sign in."
+    password = password.removeprefix("Password: ")
+    assert user(hub, "Amina", password) == sessions.User("amina", "administrator", EVERYTHING)
+    assert user(hub, "amina", password + "x") is None and user(hub, "else", password) is None
+    assert password.encode() not in hub.gateway.read_bytes()
+    assert hub.gateway.stat().st_mode & 0o077 == 0
+    assert password not in call("user", "list", "--json", at=hub).out
+
+
+def test_a_password_may_come_from_standard_input(
+    hub: Home, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text, wrong in (("short\n", "8 to 200"), ("\n", "Standard input has no password")):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        complains(call("user", "add", "amina", "--password-stdin", at=hub), wrong)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("long enough\n"))
+    said = call("user", "add", "amina", "--password-stdin", "--json", at=hub)
+    assert said.json == {"user": "amina", "role": "viewer", "password": None}
+    assert user(hub, "amina", "long enough") == sessions.User("amina", "viewer", EVERYTHING)
+
+
+def test_what_a_user_is_granted(hub: Home, call: Call) -> None:
+    told = ("--role", "supervisor", "--region", "South", "--store", "N1", "--json")
+    password = call("user", "add", "binta", *told, at=hub).json["password"]
+    scope = Scope(regions=("South",), stores=("N1",))
+    assert user(hub, "binta", password) == sessions.User("binta", "supervisor", scope)
+    call("user", "add", "chad", "--store", "S1", at=hub)
+    assert call("user", "list", "--json", at=hub).json["users"] == [
+        {"user": "binta", "role": "supervisor", "granted": "region South, store N1", "state": ""},
+        {"user": "chad", "role": "viewer", "granted": "store S1", "state": ""},
+    ]
+    said = call("user", "grant", "chad", "--region", "North", "--store", "S1", at=hub)
+    assert said.out == "User chad sees region North, store S1.\n"
+    said = call("user", "grant", "BINTA", "--everything", at=hub)
+    assert said.out == "User BINTA sees everything.\n"
+    found = user(hub, "binta", password)
+    assert found is not None and found.scope == EVERYTHING
+
+
+def test_a_user_added_again_is_changed_and_signed_out(hub: Home, call: Call) -> None:
+    password = call("user", "add", "binta", "--region", "South", "--json", at=hub).json["password"]
+    token = sessions.sign_in(hub, "binta", password, "here") or ""
+    said = call("user", "add", "binta", "--role", "supervisor", "--store", "S1", "--json", at=hub)
+    assert said.json["password"] is None, "the password stays"
+    assert sessions.user_of(hub, token) is None
+    told = sessions.User("binta", "supervisor", Scope(stores=("S1",)))
+    assert user(hub, "binta", password) == told
+
+
+def test_a_disabled_user_is_signed_out_and_stays_out(hub: Home, call: Call) -> None:
+    password = call("user", "add", "binta", "--json", at=hub).json["password"]
+    token = sessions.sign_in(hub, "binta", password, "here") or ""
+    assert call("user", "disable", "binta", at=hub).out == "User binta is disabled.\n"
+    assert sessions.user_of(hub, token) is None and user(hub, "binta", password) is None
+    assert call("user", "list", "--json", at=hub).json["users"][0]["state"] == "disabled"
+    call("user", "disable", "binta", "--off", at=hub)
+    assert sessions.user_of(hub, token) is None and user(hub, "binta", password) is not None
+
+
+def test_the_trail_has_what_was_done_the_newest_first(hub: Home, call: Call) -> None:
+    assert call("user", "trail", at=hub).out == "Nobody has done anything yet.\n"
+    assert call("user", "list", at=hub).out == "There are no users yet: 'mainstem user add'.\n"
+    call("user", "add", "binta", at=hub)
+    call("user", "add", "amina", at=hub)
+    user(hub, "binta", "wrong")
+    trail = call("user", "trail", "--json", at=hub).json["trail"]
+    assert [(it["user"], it["what"]) for it in trail] == [
+        ("binta", "refused"), ("amina", "added"), ("binta", "added"),
+    ]  # fmt: skip
+    said = call("user", "trail", "--user", "Binta", "--last", 1, "--json", at=hub)
+    assert [(it["user"], it["what"]) for it in said.json["trail"]] == [("binta", "refused")]
+
+
+def test_what_cannot_be_is_told(hub: Home, call: Call) -> None:
+    complains(call("user", "add", "x", "--region", "Nowhere", at=hub), "no region Nowhere")
+    complains(call("user", "add", "x", "--district", "Nowhere", at=hub), "no district Nowhere")
+    complains(call("user", "add", "x", "--store", "NONE", at=hub), "no store NONE")
+    told = ("--role", "administrator", "--store", "S1")
+    complains(call("user", "add", "x", *told, at=hub), "sees everything", "--role supervisor")
+    complains(call("user", "add", " ", at=hub), "empty")
+    complains(call("user", "grant", "nobody", "--store", "S1", at=hub), "no user nobody")
+    complains(call("user", "disable", "nobody", at=hub), "no user nobody")
+    call("user", "add", "amina", at=hub)
+    complains(call("user", "grant", "amina", "--store", "S1", at=hub), "granted everything")
+    complains(call("user", "grant", "amina", at=hub), "--everything", status=2)

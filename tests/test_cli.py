@@ -203,7 +203,7 @@ def test_a_warehouse_of_another_version_is_rebuilt(home: Home, call: Call) -> No
     push(home, 101, "3", [item_line("S101", "AMOX", 4)])
     complains(call("sync", "--json", at=home), "item has other columns", "mainstem rebuild")
     call("rebuild", at=home)
-    assert call("sync", "--json", at=home).json["cycle"] == 3
+    assert run(home)["cycle"] == 3
     assert call("verify", "--json", at=home).json["whole"]
 
 
@@ -217,7 +217,7 @@ def test_a_warehouse_that_is_gone_is_not_begun_anew_over_its_archive(
     assert files(home.archive) == before
     assert waiting(home) == ["101/3.ndjson"]
     assert call("rebuild", at=home).status == 0
-    assert call("sync", "--json", at=home).json["accepted"] == 1
+    assert run(home)["accepted"] == 1
 
 
 @pytest.mark.parametrize("how", ["garbage", "cut", "empty"])
@@ -585,7 +585,7 @@ def test_a_paused_hub_keeps_what_comes_and_ingests_nothing(home: Home, call: Cal
     assert waiting(home) == ["101/3.ndjson"]
     assert call("status", "--json", at=home).json["waiting"] == {"101": 1}
     call("resume", at=home)
-    told = call("sync", "--json", at=home).json
+    told = run(home)
     assert (told["cycle"], told["accepted"], told["paused"]) == (2, 1, False)
 
 
@@ -850,14 +850,14 @@ def test_retry_releases_a_line_whose_cause_was_mended(home: Home, call: Call) ->
         "quarantine"
     ]
     assert call("quarantine", "retry", "--json", wrong["id"], at=home).json == {"asked": 1}
-    told = call("sync", "--json", at=home).json
+    told = run(home)
     assert (told["released"], told["held_again"], told["changes"]) == (0, 1, 0), "it still stands"
     assert len(held(home)) == 3
     push(home, 1, "2", [store("S101", 102)])
-    call("sync", "--json", at=home)
+    run(home)
     assert "1 line will" in call("quarantine", "retry", wrong["id"], at=home).out
     assert call("status", "--json", at=home).json["requests"] == 1
-    told = call("sync", "--json", at=home).json
+    told = run(home)
     assert (told["released"], told["held_again"], told["accepted"]) == (1, 0, 0)
     assert [reason for *_, reason in held(home)] == ["deferred", "malformed"]
     assert call("status", "--json", at=home).json["requests"] == 0
@@ -868,7 +868,7 @@ def test_retry_releases_a_line_whose_cause_was_mended(home: Home, call: Call) ->
 def test_retry_without_an_id_asks_for_all_in_quarantine(home: Home, call: Call) -> None:
     assert call("quarantine", "retry", "--json", at=home).json == {"asked": 2}
     assert call("quarantine", "retry", "--json", at=home).json == {"asked": 2}
-    told = call("sync", "--json", at=home).json
+    told = run(home)
     assert (told["released"], told["held_again"], told["quarantined"]) == (0, 2, 0)
     assert len(held(home)) == 3
     assert files(home.requests) == {}
@@ -879,7 +879,7 @@ def test_retry_without_an_id_asks_for_all_in_quarantine(home: Home, call: Call) 
 
 def test_o13_a_deferred_line_is_released_when_its_store_comes(home: Home, call: Call) -> None:
     push(home, 1, "2", [name("S199"), store("S199", 102)])
-    assert call("sync", "--json", at=home).json["released"] == 1
+    assert run(home)["released"] == 1
     assert call("quarantine", "list", "--deferred", at=home).out == "Nothing is deferred.\n"
 
 

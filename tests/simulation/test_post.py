@@ -18,7 +18,7 @@ from pipelines.simulation.places import CENTRAL, NATIONAL
 from pipelines.simulation.post import ByHttp
 
 PASSWORD = "the same for all"
-ROUNDS = 6  # of the country's rounds, then it is drained
+ROUNDS = 4  # of the country's rounds, then it is drained
 
 
 class Gateways:

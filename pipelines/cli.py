@@ -7,6 +7,7 @@ import click
 from pipelines import settings
 from pipelines.commands import (
     ack,
+    alerts,
     backup,
     demo,
     hub,
@@ -45,6 +46,7 @@ for command in (
     hub.pause,
     hub.resume,
     report.report,
+    alerts.alerts,
     site.site,
     site_user.site_user,
     user.user,

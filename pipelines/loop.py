@@ -10,12 +10,13 @@ from types import FrameType
 
 import click
 
-from pipelines import cycle, home
+from pipelines import alerts, cycle, home
 from pipelines.errors import MainstemError
 from pipelines.gateway import progress
 from pipelines.home import Home
 
 EVERY = 60.0  # seconds after which a cycle runs all the same: what waits ages, reports show it
+ALERTED = 300.0  # seconds between two looks at whether something needs somebody
 LOOKED = 0.1  # seconds between two looks at whether something waits
 
 
@@ -24,8 +25,9 @@ def run(at: Home, stop: threading.Event) -> None:
 
     A cycle that fails is told of and tried again a minute later: its work is not lost.
     """
+    looked = 0.0
     while not stop.is_set():
-        rung, started = _rung(at), time.monotonic()
+        rung, started, failure = _rung(at), time.monotonic(), ""
         try:
             told = cycle.run(at)
             if told["changes"] or told["made"] or told["routed"]:
@@ -34,8 +36,11 @@ def run(at: Home, stop: threading.Event) -> None:
                 )
             wanted = _rung(at) != rung or any(at.requests.glob("*.json"))
         except (MainstemError, OSError) as error:
-            _say(str(error))
+            _say(failure := str(error))
             wanted = False
+        if failure or started - looked > ALERTED:
+            looked = started
+            _tell(at, failure)
         while not (wanted or stop.is_set() or time.monotonic() - started > EVERY):
             stop.wait(LOOKED)
             wanted = _rung(at) != rung or any(at.requests.glob("*.json"))
@@ -46,6 +51,15 @@ def _rung(at: Home) -> int:
         return progress.bell(at).stat().st_mtime_ns
     except FileNotFoundError:
         return 0
+
+
+def _tell(at: Home, failure: str) -> None:
+    """Tell of what needs somebody; that nobody can be told stops no cycle."""
+    try:
+        for one in alerts.tell(at, failure):
+            _say(f"told: {one.text}")
+    except (MainstemError, OSError) as error:
+        _say(str(error))
 
 
 def _say(what: str) -> None:

@@ -13,26 +13,39 @@ import polars as pl
 from pipelines.errors import MainstemError
 
 BINARY = ("xlsx", "parquet")
+# Formats, and how a mail calls them.
+FORMS = {
+    "table": "text/plain",
+    "csv": "text/csv",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
 WHOLE = 2**53  # from here on a fraction's type holds no single units
 
 
 def write(frame: pl.DataFrame, title: str, form: str | None, output: Path | None) -> None:
     """Write rows in a format (default: by the file's ending, else a table) to a file or stdout."""
     chosen = form or (output.suffix.removeprefix(".") if output else "table")
-    forms: dict[str, Callable[[], bytes]] = {
+    if chosen not in FORMS:
+        raise MainstemError(
+            f"{output} has no ending that says a format. Add --format {', '.join(FORMS)}."
+        )
+    if chosen in BINARY and output is None and sys.stdout.isatty():
+        raise MainstemError(f"{chosen} is no text for a terminal. Name a file with --output.")
+    put(formed(frame, title, chosen), output)
+
+
+def formed(frame: pl.DataFrame, title: str, form: str) -> bytes:
+    """Rows in one of FORMS."""
+    made: dict[str, Callable[[], bytes]] = {
         "table": lambda: _table(frame).encode(),
         "csv": lambda: csv(frame),
         "json": lambda: _json(frame).encode(),
         "xlsx": lambda: _excel(frame, title),
         "parquet": lambda: _parquet(frame),
     }
-    if chosen not in forms:
-        raise MainstemError(
-            f"{output} has no ending that says a format. Add --format {', '.join(forms)}."
-        )
-    if chosen in BINARY and output is None and sys.stdout.isatty():
-        raise MainstemError(f"{chosen} is no text for a terminal. Name a file with --output.")
-    put(forms[chosen](), output)
+    return made[form]()
 
 
 def put(content: bytes, output: Path | None) -> None:

@@ -1,6 +1,7 @@
 """The settings of a home, and the only reader of the environment and of mainstem.toml."""
 
 import os
+import re
 import tomllib
 import zoneinfo
 from collections.abc import Callable, Generator
@@ -30,6 +31,17 @@ lag_alert_days = 30               # 'more than a month ago', shown in red
 [sync]
 enabled = true                    # false: feeds are refused
 paused = false                    # true: feeds are received and kept; nothing is ingested
+
+[mail]
+server = ""                       # of outgoing mail, like smtp.example.org or one:2525
+security = "starttls"             # or tls, or none; the password is $MAINSTEM_MAIL_PASSWORD
+sender = ""                       # the address that mail comes from
+user = ""                         # empty: the server asks nobody who he is
+
+[alerts]
+to = []                           # addresses that are told what needs somebody
+vital = []                        # codes of items that must never be out
+quiet = ""                        # hours in which nobody is told, like 20-7, in the time zone above
 """
 
 
@@ -55,10 +67,29 @@ def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_server(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"([\w.-]+(:[0-9]{1,5})?)?", value))
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+
+
+def _is_hours(value: Any) -> bool:
+    told = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", value) if isinstance(value, str) else None
+    return value == "" or bool(told and max(map(int, told.groups())) < 24)
+
+
 def _key(
-    section: str, default: Any, check: Callable[[Any], bool], wanted: str
+    section: str, default: Any, check: Callable[[Any], bool], wanted: str, name: str = ""
 ) -> Any:  # a dataclass field takes the type it is annotated with
-    return field(default=default, metadata={"section": section, "check": check, "wanted": wanted})
+    """A key of a section; `name` is what it is called there, unless as the field."""
+    told = {"section": section, "check": check, "wanted": wanted, "name": name}
+    return field(default=default, metadata=told)
 
 
 _SITE = f"a site number, 1 to {LAST_SITE}"
@@ -82,6 +113,16 @@ class Settings:
     lag_alert_days: int = _key("preferences", 30, _is_days, _DAYS)
     enabled: bool = _key("sync", True, _is_flag, _FLAG)
     paused: bool = _key("sync", False, _is_flag, _FLAG)
+    mail_server: str = _key("mail", "", _is_server, "a host, or host:port", "server")
+    mail_security: str = _key(
+        "mail", "starttls", ("starttls", "tls", "none").__contains__, "starttls, tls or none",
+        "security",
+    )  # fmt: skip
+    mail_sender: str = _key("mail", "", _is_text, "a mail address", "sender")
+    mail_user: str = _key("mail", "", _is_text, "a name", "user")
+    alerts_to: tuple[str, ...] = _key("alerts", (), _is_list, "a list of mail addresses", "to")
+    alerts_vital: tuple[str, ...] = _key("alerts", (), _is_list, "a list of item codes", "vital")
+    alerts_quiet: str = _key("alerts", "", _is_hours, "two hours, like 20-7", "quiet")
 
 
 def load(path: Path) -> Settings:
@@ -90,7 +131,7 @@ def load(path: Path) -> Settings:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MainstemError(f"{path} is not valid TOML: {error}. Mend that line.") from error
-    known = {(f.metadata["section"], f.name): f for f in fields(Settings)}
+    known = {(f.metadata["section"], f.metadata["name"] or f.name): f for f in fields(Settings)}
     values: dict[str, Any] = {}
     for section, keys in told.items():
         if section not in {name for name, _ in known} or not isinstance(keys, dict):
@@ -103,7 +144,7 @@ def load(path: Path) -> Settings:
                 raise MainstemError(
                     f"{path}: {section}.{key} is {value!r}; it must be {meta['wanted']}."
                 )
-            values[key] = value
+            values[known[section, key].name] = tuple(value) if isinstance(value, list) else value
     settings = Settings(**values)
     if settings.lag_alert_days < settings.lag_warning_days:
         raise MainstemError(
@@ -152,6 +193,11 @@ def home_path(told: Path | None) -> Path:
 def loop_runs_cycles() -> bool:
     """Whether a loop runs the cycles (MAINSTEM_LOOP=1, set by `mainstem up`), not Dagster."""
     return os.environ.get("MAINSTEM_LOOP") == "1"
+
+
+def mail_password() -> str:
+    """The mail server's password (MAINSTEM_MAIL_PASSWORD)."""
+    return os.environ.get("MAINSTEM_MAIL_PASSWORD", "")
 
 
 def wants_traceback() -> bool:

@@ -1,8 +1,8 @@
 """What a report is narrowed to: the variables and views through which its query reads."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -82,8 +82,8 @@ class Filters:
     within: int | None = None
     now: datetime = field(default_factory=settings.now)
 
-    def told(self) -> Iterator[str]:
-        """The options that stand for what is told."""
+    def values(self) -> dict[str, Any]:
+        """What is told, by the option that stands for it."""
         values = {
             "--store": self.stores or None,
             "--item": self.items or None,
@@ -95,7 +95,7 @@ class Filters:
             "--known-on": self.known_on,
             "--within": self.within,
         }
-        return (option for option, value in values.items() if value is not None)
+        return {option: value for option, value in values.items() if value is not None}
 
 
 def put(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:

@@ -37,7 +37,7 @@ def query(name: str, filters: Filters) -> str:
     if name not in REPORTS:
         raise MainstemError(f"There is no report {name}. The reports are: {', '.join(NAMES)}.")
     takes = REPORTS[name].takes
-    if wrong := [option for option in filters.told() if option not in takes]:
+    if wrong := [option for option in filters.values() if option not in takes]:
         raise MainstemError(
             f"The report {name} takes no {' and no '.join(wrong)}. It takes {', '.join(takes)}."
         )

@@ -20,6 +20,7 @@ HELP = f"""Print a report, from the last published copy; it answers while a cycl
     For example:
         mainstem report stock-on-hand --store KMK --as-of 2018-06-30
         mainstem report consumption --from 2018-01-01 --to 2018-06-30 --output use.xlsx
+        mainstem report expiring --region Tonkpi --mail pharmacist@example.org
     """
 
 
@@ -52,6 +53,13 @@ HELP = f"""Print a report, from the last published copy; it answers while a cycl
     metavar="DAYS",
     help="Batches that expire by then (default: 180).",
 )
+@click.option(
+    "--mail",
+    "to",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Send it instead of printing it, as a file (default: xlsx); repeat.",
+)
 def report(
     name: str,
     home_told: Path | None,
@@ -66,6 +74,7 @@ def report(
     regions: tuple[str, ...],
     sites: tuple[int, ...],
     within: int | None,
+    to: tuple[str, ...],
 ) -> None:
     """Print a report; see the help."""
     from pipelines import output as outputs
@@ -73,7 +82,15 @@ def report(
     from warehouse import report as reports
 
     filters = reports.Filters(stores, items, regions, sites, start, end, as_of, known_on, within)
-    frame = reports.read(homes.find(home_told).reports, name, filters)
+    home = homes.find(home_told)
+    if to:
+        from pipelines import posted
+
+        count = posted.send(home, name, filters, to, form or "xlsx")
+        click.echo(f"{words.counted(count, 'row', 'rows')} sent to {', '.join(to)}.", err=True)
+        if output is None:
+            return
+    frame = reports.read(home.reports, name, filters)
     outputs.write(frame, name, form, output)
     if output is not None:
         click.echo(f"{words.counted(frame.height, 'row', 'rows')} in {output}.", err=True)

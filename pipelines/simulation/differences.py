@@ -31,8 +31,13 @@ visible as (
     union
     select joined.store_id from joined join active using (name_id)
 ),
+-- An initiating half goes to the other site with what answers it, or for the site to answer it.
 half as (
-    select initiating_table as table_name, initiating_id as record_id, from_site, to_site
+    select initiating_table as table_name, initiating_id as record_id, from_site,
+        case when responding_id is not null or to_site in (
+            select site_ID from records.site
+            where coalesce(transfers, case when kind = 'open_msupply' then 'site' end) = 'site'
+        ) then to_site end as to_site
     from transfers.transfer
     union all
     select responding_table, responding_id, from_site, to_site

@@ -60,3 +60,8 @@ create table if not exists user_trail (
     id integer primary key, at text not null, name text not null, address text not null,
     what text not null, detail text not null
 ) strict;
+
+-- One row per alert that stands and was told: its kind, what it is of, the state it was told in.
+create table if not exists alert (
+    kind text not null, key text not null, state text not null, primary key (kind, key)
+) strict;

@@ -1,0 +1,116 @@
+"""Reports by mail: what comes, to whom, and what is told when it does not."""
+
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from builders import NOW, country, issue, item_line, push, receipt, run
+from posting import PASSWORD, REFUSED, USER, posting
+from said import Call, complains
+
+from pipelines import home as homes
+from pipelines.home import Home
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with stock; not to be changed."""
+    home = homes.make(tmp_path_factory.mktemp("stocked") / "home")
+    push(home, 1, "1", country())
+    push(home, 101, "1", [*receipt("S101", "2018-05-01", 9), item_line("S101", "AMOX", 7)])
+    push(home, 102, "1", [*issue("S102", "2018-06-01", 2), item_line("S102", "AMOX", 3)])
+    run(home)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment."""
+    monkeypatch.setenv("MAINSTEM_NOW", NOW)
+
+
+def told(home: Home, port: int, more: str = "") -> None:
+    """Let a home's mail go to a server."""
+    text = home.toml.read_text(encoding="utf-8").split("[mail]")[0]
+    mail = f'[mail]\nserver = "127.0.0.1:{port}"\nsecurity = "none"\nsender = "hub@example.org"\n'
+    home.toml.write_text(text + mail + more, encoding="utf-8")
+
+
+def test_a_report_comes_as_a_file(stocked: Home, call: Call) -> None:
+    with posting() as kept:
+        told(stocked, kept.port)
+        said = call(
+            "report", "stock-on-hand", "--store", "S101", "--mail", "a@example.org",
+            "--mail", "b@example.org", at=stocked,
+        )  # fmt: skip
+    assert (said.status, said.out) == (0, "")
+    assert said.err == "1 row sent to a@example.org, b@example.org.\n"
+    (mail,) = kept
+    assert (mail["To"], mail["From"]) == ("a@example.org, b@example.org", "hub@example.org")
+    assert mail["Subject"].startswith("Mainstem: stock-on-hand, 2018-")
+    body = mail.get_body()
+    assert body is not None
+    assert "1 row, data of cycle 1, 2018-" in body.get_content()
+    assert "--store S101" in body.get_content()
+    (file,) = mail.iter_attachments()
+    assert str(file.get_filename()).startswith("stock-on-hand-2018-")
+    sheet = openpyxl.load_workbook(BytesIO(file.get_content())).active
+    assert sheet is not None
+    assert [row[0] for row in sheet.iter_rows(values_only=True)][-1] == "S101"
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "parquet", "table"])
+def test_in_the_format_that_is_asked_for(
+    stocked: Home, call: Call, form: str, tmp_path: Path
+) -> None:
+    printed = tmp_path / "printed"
+    with posting() as kept:
+        told(stocked, kept.port)
+        call(
+            "report", "stock-on-hand", "--mail", "a@example.org", "--format", form,
+            "--output", printed, at=stocked,
+        )  # fmt: skip
+    (file,) = kept[0].iter_attachments()
+    content = file.get_content()
+    content = content if isinstance(content, bytes) else content.encode()
+    if form == "parquet":
+        assert pl.read_parquet(BytesIO(content)).equals(pl.read_parquet(printed))
+    else:
+        assert content.replace(b"\r\n", b"\n").strip() == printed.read_bytes().strip()
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_server_may_ask_for_a_password(
+    stocked: Home, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("report", "sync", "--mail", "a@example.org")
+    with posting(asks=True) as kept:
+        told(stocked, kept.port)
+        complains(call(*asked, at=stocked), "did not take the mail")
+        told(stocked, kept.port, f'user = "{USER}"\n')
+        monkeypatch.setenv("MAINSTEM_MAIL_PASSWORD", "wrong")
+        complains(call(*asked, at=stocked), "did not take the mail")
+        monkeypatch.setenv("MAINSTEM_MAIL_PASSWORD", PASSWORD)
+        assert call(*asked, at=stocked).status == 0
+    assert len(kept) == 1
+
+
+def test_what_cannot_be_sent_is_told(stocked: Home, call: Call) -> None:
+    asked = ("report", "sync", "--mail")
+    told(stocked, 1)
+    complains(call(*asked, "a@example.org", at=stocked), "127.0.0.1:1 did not take the mail")
+    for wrong in ("nowhere", "a@b@c", "a b@example.org", "a@example.org\nBcc: c@example.org"):
+        complains(call(*asked, wrong, at=stocked), "is no mail address")
+    with posting() as kept:
+        told(stocked, kept.port)
+        said = call(*asked, "a@example.org", "--mail", REFUSED, at=stocked)
+        complains(said, f"refused {REFUSED}; others have it")
+        complains(call(*asked, REFUSED, at=stocked), "did not take the mail")
+    assert len(kept) == 1
+    stocked.toml.write_text("", encoding="utf-8")
+    complains(call(*asked, "a@example.org", at=stocked), "No mail server is set", "[mail]")
+    complains(
+        call("report", "nothing", "--mail", "a@example.org", at=stocked), "There is no report"
+    )

@@ -20,7 +20,6 @@ HELP = f"""Print a report, from the last published copy; it answers while a cycl
     For example:
         mainstem report stock-on-hand --store KMK --as-of 2018-06-30
         mainstem report consumption --from 2018-01-01 --to 2018-06-30 --output use.xlsx
-        mainstem report expiring --region Tonkpi --mail pharmacist@example.org
     """
 
 

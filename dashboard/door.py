@@ -27,7 +27,8 @@ LOCKED = "Too many failed attempts. Try again in five minutes."
 NOBODY = "No user was added yet. On the hub: mainstem user add NAME --role administrator"
 ELSEWHERE = "Sign in on this page itself."
 LARGEST = 4096  # bytes of a form
-OPEN = re.compile(r"/(sign-(in|out)|_stcore/.*|static/.*|favicon.*)")
+OPEN = re.compile(r"/(sign-(in|out)|_stcore/(health|host-config)|static/.*|favicon.*)")
+FILE = re.compile(r"/(media|component|upload_file)\b|/_")  # what is no page
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -55,7 +56,7 @@ class Door:
 
 
 def _turned_away(request: Request) -> Response:
-    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+    if request.method != "GET" or FILE.match(request.url.path):
         return PlainTextResponse("Sign in first.\n", 401)
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines import assets, checks, cycle, dagster_home, home, rest, settings
+from pipelines import assets, checks, cycle, dagster_home, home, rest, scheduled, settings
 from pipelines.errors import MainstemError
+from pipelines.home import Home
 
 JOB, IDLE = "sync", "idle"
 SPARING = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
@@ -95,12 +96,18 @@ def _failed(instance: dg.DagsterInstance) -> bool:
     return any(run.status in bad for run in instance.get_runs(limit=1))
 
 
+def _scheduled() -> list[dg.ScheduleDefinition]:
+    """Schedules of the home's reports; none where there is no home yet."""
+    here = Home(settings.home_path(None))
+    return scheduled.schedules(here.settings()) if here.toml.is_file() else []
+
+
 defs = dg.Definitions(
     assets=assets.stages(),
     asset_checks=[checks.quality()],
-    jobs=[sync, idle],
+    jobs=[sync, idle, scheduled.job],
     sensors=[inbox],
-    schedules=[fallback],
+    schedules=[fallback, *_scheduled()],
     resources={assets.AT_WORK: at_work},
     executor=dg.in_process_executor,
 )

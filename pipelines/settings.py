@@ -42,6 +42,13 @@ user = ""                         # empty: the server asks nobody who he is
 to = []                           # addresses that are told what needs somebody
 vital = []                        # codes of items that must never be out
 quiet = ""                        # hours in which nobody is told, like 20-7, in the time zone above
+
+# A report that goes out by mail (crontab's five fields, in the time zone above); as many as wanted:
+# [[reports]]
+# name = "expiring"
+# to = ["pharmacist@example.org"]
+# cron = "0 7 * * 1"
+# region = []                     # store, item, region, within narrow it; format = "xlsx"
 """
 
 
@@ -97,6 +104,27 @@ _FLAG = "true or false"
 _DAYS = "a whole number of days, 0 or more"
 
 
+_CRON = re.compile(r"[0-9*/,-]+( [0-9A-Za-z*/,-]+){4}")
+
+
+def _is_cron(value: Any) -> bool:
+    return isinstance(value, str) and bool(_CRON.fullmatch(value))
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A report that is sent at set times; a key without a default has to be there."""
+
+    name: str = _key("reports", None, _is_text, "a report's name")
+    to: tuple[str, ...] = _key("reports", None, _is_list, "a list of mail addresses")
+    cron: str = _key("reports", None, _is_cron, 'crontab\'s five fields, like "0 7 * * 1"')
+    format: str = _key("reports", "xlsx", _is_text, "a format")
+    store: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
+    item: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
+    region: tuple[str, ...] = _key("reports", (), _is_list, "a list of regions")
+    within: int | None = _key("reports", None, _is_days, _DAYS)
+
+
 @dataclass(frozen=True)
 class Settings:
     """What mainstem.toml says; every key has a default, its section stands in its metadata."""
@@ -123,6 +151,7 @@ class Settings:
     alerts_to: tuple[str, ...] = _key("alerts", (), _is_list, "a list of mail addresses", "to")
     alerts_vital: tuple[str, ...] = _key("alerts", (), _is_list, "a list of item codes", "vital")
     alerts_quiet: str = _key("alerts", "", _is_hours, "two hours, like 20-7", "quiet")
+    reports: tuple[Scheduled, ...] = ()
 
 
 def load(path: Path) -> Settings:
@@ -131,20 +160,12 @@ def load(path: Path) -> Settings:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MainstemError(f"{path} is not valid TOML: {error}. Mend that line.") from error
-    known = {(f.metadata["section"], f.metadata["name"] or f.name): f for f in fields(Settings)}
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"reports": _scheduled(path, told.pop("reports", []))}
+    sections = {f.metadata["section"] for f in fields(Settings) if f.metadata}
     for section, keys in told.items():
-        if section not in {name for name, _ in known} or not isinstance(keys, dict):
+        if section not in sections or not isinstance(keys, dict):
             raise MainstemError(f"{path}: [{section}] is not a section that Mainstem knows.")
-        for key, value in keys.items():
-            if (section, key) not in known:
-                raise MainstemError(f"{path}: {section}.{key} is not a key that Mainstem knows.")
-            meta = known[section, key].metadata
-            if not meta["check"](value):
-                raise MainstemError(
-                    f"{path}: {section}.{key} is {value!r}; it must be {meta['wanted']}."
-                )
-            values[known[section, key].name] = tuple(value) if isinstance(value, list) else value
+        values |= _values(path, Settings, section, keys)
     settings = Settings(**values)
     if settings.lag_alert_days < settings.lag_warning_days:
         raise MainstemError(
@@ -152,6 +173,39 @@ def load(path: Path) -> Settings:
             f"it must not be less than lag_warning_days ({settings.lag_warning_days})."
         )
     return settings
+
+
+def _values(
+    path: Path, of: type[Settings] | type[Scheduled], section: str, keys: dict[str, Any]
+) -> dict[str, Any]:
+    """The values of a section's keys, by field; MainstemError names what is not as it must be."""
+    known = {
+        f.metadata["name"] or f.name: f
+        for f in fields(of)
+        if f.metadata and f.metadata["section"] == section
+    }
+    values: dict[str, Any] = {}
+    for key, value in keys.items():
+        if key not in known:
+            raise MainstemError(f"{path}: {section}.{key} is not a key that Mainstem knows.")
+        meta = known[key].metadata
+        if not meta["check"](value):
+            raise MainstemError(
+                f"{path}: {section}.{key} is {value!r}; it must be {meta['wanted']}."
+            )
+        values[known[key].name] = tuple(value) if isinstance(value, list) else value
+    return values
+
+
+def _scheduled(path: Path, told: Any) -> tuple[Scheduled, ...]:
+    if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+        raise MainstemError(f"{path}: write each report under a line [[reports]] of its own.")
+    found = []
+    for one in told:
+        if lacking := [key for key in ("name", "to", "cron") if not one.get(key)]:
+            raise MainstemError(f"{path}: a report under [[reports]] lacks {lacking[0]}.")
+        found.append(Scheduled(**_values(path, Scheduled, "reports", one)))
+    return tuple(found)
 
 
 def now() -> datetime:

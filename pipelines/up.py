@@ -47,6 +47,12 @@ def run(home: Home, wanted: Wanted) -> None:
         )
     if wanted.tls:
         tls.check(*wanted.tls)
+    if home.settings().reports:
+        from pipelines import scheduled  # which imports Dagster
+
+        scheduled.check(home.settings())
+        if wanted.dagster is None:
+            raise MainstemError("Scheduled reports are sent by Dagster. Leave out --no-dagster.")
     hosts = (wanted.host, "127.0.0.1", "127.0.0.1")
     ports = (wanted.gateway, wanted.dashboard, wanted.dagster)
     wanted_ports = [port for port in ports if port is not None]
@@ -69,7 +75,7 @@ def children(home: Home, wanted: Wanted) -> list[Server]:
     if wanted.dashboard is not None:
         told.append(dashboard(home, wanted.dashboard))
     if wanted.dagster is not None:
-        told += dagster(home, wanted.dagster, daemon=not wanted.loop)
+        told += dagster(home, wanted.dagster, loop=wanted.loop)
     return told
 
 
@@ -95,14 +101,17 @@ def dashboard(home: Home, port: int, signed_in_as: str | None = None) -> Server:
     )
 
 
-def dagster(home: Home, port: int, daemon: bool = True) -> list[Server]:
-    """The server of Dagster's page and, unless a loop runs the cycles, the daemon."""
+def dagster(home: Home, port: int, loop: bool = False) -> list[Server]:
+    """The server of Dagster's page and, unless a loop runs the cycles, the daemon.
+
+    Besides cycles the daemon sends the reports that are scheduled, so with any there is one.
+    """
     command, added = dagster_home.dagster_command(home, port, "127.0.0.1")
-    more = {} if daemon else {"MAINSTEM_LOOP": "1"}
+    more = {"MAINSTEM_LOOP": "1"} if loop else {}
     told = [Server("dagster", command, {**os.environ, **added, **more}, port, "/server_info")]
-    if daemon:
+    if not loop or home.settings().reports:
         command, added = dagster_home.daemon_command(home)
-        told.append(Server("daemon", command, {**os.environ, **added}))
+        told.append(Server("daemon", command, {**os.environ, **added, **more}))
     return told
 
 

@@ -1,8 +1,10 @@
 """Reports by mail: what comes, to whom, and what is told when it does not."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+import dagster as dg
 import openpyxl
 import polars as pl
 import pytest
@@ -10,6 +12,7 @@ from builders import NOW, country, issue, item_line, push, receipt, run
 from posting import PASSWORD, REFUSED, USER, posting
 from said import Call, complains
 
+from pipelines import definitions, scheduled, servers, up
 from pipelines import home as homes
 from pipelines.home import Home
 
@@ -114,3 +117,73 @@ def test_what_cannot_be_sent_is_told(stocked: Home, call: Call) -> None:
     complains(
         call("report", "nothing", "--mail", "a@example.org", at=stocked), "There is no report"
     )
+
+
+WEEKLY = """
+[[reports]]
+name = "stock-on-hand"
+to = ["a@example.org"]
+cron = "0 7 * * 1"
+format = "csv"
+store = ["S102"]
+"""
+
+
+def test_a_scheduled_report_is_sent_by_dagster(
+    stocked: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINSTEM_HOME", str(stocked.path))
+    with posting() as kept:
+        told(stocked, kept.port, WEEKLY)
+        scheduled.check(stocked.settings())
+        (weekly,) = scheduled.schedules(stocked.settings())
+        assert (weekly.cron_schedule, weekly.execution_timezone) == ("0 7 * * 1", "UTC")
+        moment = datetime(2018, 7, 2, 7, tzinfo=UTC)
+        tick = weekly.evaluate_tick(dg.build_schedule_context(scheduled_execution_time=moment))
+        (asked,) = tick.run_requests or ()
+        assert scheduled.job.execute_in_process(run_config=asked.run_config).success
+    (mail,) = kept
+    (file,) = mail.iter_attachments()
+    assert file.get_content().splitlines()[1].startswith("S102,Store S102,AMOX,")
+
+
+def test_the_hubs_schedules_have_it(stocked: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAINSTEM_HOME", str(stocked.path))
+    told(stocked, 1, WEEKLY)
+    assert [one.name for one in definitions._scheduled()] == ["00_stock_on_hand"]
+    both = up.dagster(stocked, 3000, loop=True)
+    assert [one.name for one in both] == ["dagster", "daemon"]
+    assert all(one.environment["MAINSTEM_LOOP"] == "1" for one in both)
+    told(stocked, 1)
+    assert [one.name for one in up.dagster(stocked, 3000, loop=True)] == ["dagster"]
+    assert definitions._scheduled() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "wanted"),
+    [
+        ('name = "stock-on-hand"', 'name = "stock"', "no report stock"),
+        ('name = "stock-on-hand"', "", "lacks name"),
+        ('to = ["a@example.org"]', "to = []", "lacks to"),
+        ('to = ["a@example.org"]', 'to = ["a"]', "'a' is no mail address"),
+        ('cron = "0 7 * * 1"', 'cron = "mondays"', "crontab's five fields"),
+        ('format = "csv"', 'format = "doc"', "format of a report is 'doc'"),
+        ('store = ["S102"]', "within = 30", "takes no --within"),
+        ('store = ["S102"]', 'stores = ["S102"]', "reports.stores is not a key"),
+        ("[[reports]]", "[reports]", "[[reports]] of its own"),
+    ],
+)
+def test_a_bad_schedule_is_told_before_anything_is_started(
+    stocked: Home, call: Call, line: str, instead: str, wanted: str
+) -> None:
+    told(stocked, 1, WEEKLY.replace(line, instead))
+    complains(call("up", "--gateway-port", servers.free_port(0), at=stocked), wanted)
+
+
+def test_reports_need_a_server_and_dagster(stocked: Home, call: Call) -> None:
+    told(stocked, 1, WEEKLY)
+    port = servers.free_port(0)
+    said = call("up", "--no-dagster", "--gateway-port", port, at=stocked)
+    complains(said, "--no-dagster")
+    stocked.toml.write_text(WEEKLY, encoding="utf-8")
+    complains(call("up", "--gateway-port", port, at=stocked), "no mail server", "[mail]")

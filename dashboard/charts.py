@@ -125,3 +125,51 @@ def statuses(counts: dict[str, int]) -> Spec:
         "height": 240,
         "config": CONFIG,
     }
+
+
+# What of the items that a store uses it is out of: colour and shape, and how it is called.
+SHARES = {
+    "nothing": ("#2f8f83", "circle"),
+    "under a tenth": ("#e0a12e", "square"),
+    "a tenth or more": ("#a8322d", "triangle-up"),
+}
+
+
+def places(stores: pl.DataFrame) -> Spec:
+    """A mark per store (columns store_code, store_name, latitude, longitude, out, used, value)."""
+    values = [
+        row
+        | {
+            "is_out": "nothing"
+            if not row["out"]
+            else "under a tenth"
+            if row["out"] * 10 < row["used"]
+            else "a tenth or more"
+        }
+        for row in stores.to_dicts()
+    ]
+    colours, shapes = (list(told) for told in zip(*SHARES.values(), strict=True))
+    title = "Out of"
+    return {
+        "data": {"values": values},
+        "mark": {"type": "point", "filled": True, "size": 70, "opacity": 0.85},
+        "projection": {"type": "equirectangular"},
+        "encoding": {
+            "longitude": {"field": "longitude", "type": "quantitative"},
+            "latitude": {"field": "latitude", "type": "quantitative"},
+            "color": {"field": "is_out", "type": "nominal", "title": title}
+            | {"scale": {"domain": list(SHARES), "range": colours}},
+            "shape": {"field": "is_out", "type": "nominal", "title": title}
+            | {"scale": {"domain": list(SHARES), "range": shapes}},
+            "tooltip": [
+                {"field": "store_code", "title": "store"},
+                {"field": "store_name", "title": "name"},
+                {"field": "region"},
+                {"field": "out", "title": "items out"},
+                {"field": "used", "title": "of items used"},
+                {"field": "value", "format": ",.2f"},
+            ],
+        },
+        "height": 560,
+        "config": CONFIG,
+    }

@@ -28,6 +28,11 @@ REPORT = tables.STOCK | {
         format="localized",
         help="Units left at its expiry when what expires first is used first, at the AMC",
     ),
+    # Ledger
+    "opening": number("Before", format="localized", help="Units at the month's begin"),
+    "issued": number("Issued", format="localized", help="Units that customer invoices took"),
+    "adjusted": number("Adjusted", format="localized", help="Units, by stock takes and repacks"),
+    "closing": number("Left", format="localized", help="Units at the month's end"),
     # Transfers
     "kind": text("Kind"),
     "from_store": text("From store"),

@@ -8,9 +8,17 @@ PAGES = {
     "": {"overview": "Overview"},
     "Stock": {
         "stock": "Stock on hand",
+        "batches": "Batches",
+        "value": "Value",
+        "ledger": "Ledger",
         "stock_outs": "Stock-outs",
         "expiring": "Expiring",
         "redistribution": "Redistribution",
+    },
+    "One by one": {
+        "map": "Map",
+        "store": "Store",
+        "item": "Item",
     },
     "Movement": {
         "consumption": "Consumption",

@@ -1,5 +1,6 @@
 """Draws a page of reports from its declared views: filters, figures, charts, rows, downloads."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from warehouse.catalogue import REPORTS
 from warehouse.filters import Filters
 
 MORE = "Remove a filter to see more."
+POINTS = 20_000  # stores that a map shows
 NOTHING = "—"  # a figure that nothing tells of
 
 
@@ -33,10 +35,41 @@ def page(title: str, *views: View) -> None:
         st.info(f"{view.empty} {MORE}" if narrowed else view.empty)
         return
     if view.figures:
-        tables.tiles(_written(view, answers.figures(view, chosen)))
+        figures(view, chosen)
     _charts(view.charts, [answers.ask(view, chosen, chart.sql) for chart in view.charts])
     whole = title if len(views) == 1 else f"{title}, {view.name.lower()}"
     _rows(view, told, whole, chosen)
+
+
+def about(key: str, known: dict[str, str], ask: str, tiles: View, parts: Sequence[View]) -> None:
+    """Draw a page about one store or item: its figures, then a table of each part.
+
+    `key` is what the URL calls it, `known` are names by code, `ask` says what to choose.
+    """
+    names = {code: f"{code} · {name}" for code, name in known.items()}
+    code = filters.one(
+        st.selectbox, key.capitalize(), key, ["", *names],
+        format_func=lambda code: names.get(code, ask),
+    )  # fmt: skip
+    if not code:
+        st.info(f"{ask}, or follow a link to one.")
+        return
+    chosen = Filters(stores=(code,)) if key == "store" else Filters(items=(code,))
+    st.subheader(names[code], anchor=False)
+    figures(tiles, chosen)
+    _charts(tiles.charts, [answers.ask(tiles, chosen, chart.sql) for chart in tiles.charts])
+    for part in parts:
+        st.subheader(part.name, anchor=False)
+        told = answers.answer(part, chosen)
+        if told.count:
+            _rows(part, told, f"{names[code]}, {part.name.lower()}", chosen, key)
+        else:
+            st.caption(part.empty)
+
+
+def figures(view: View, chosen: Filters) -> None:
+    """Draw a view's figures."""
+    tables.tiles(_written(view, answers.figures(view, chosen)))
 
 
 def _written(view: View, values: list[Any]) -> list[tuple[str, str, str]]:
@@ -57,7 +90,7 @@ def _charts(charts: tuple[Chart, ...], told: list[pl.DataFrame]) -> None:
             st.vega_lite_chart(chart.draw(rows))
 
 
-def _rows(view: View, told: answers.Answer, title: str, chosen: Filters) -> None:
+def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: str = "") -> None:
     downloads.headed(
         counted(told.count, told.rows.height),
         view.report,
@@ -67,7 +100,7 @@ def _rows(view: View, told: answers.Answer, title: str, chosen: Filters) -> None
         told.count,
     )
     known = {name: columns.REPORT[name] for name in told.rows.columns}
-    tables.draw(tables.shown(told.rows), known, told.rows.height)
+    tables.linked(tables.shown(told.rows), known, told.rows, f"rows:{title}", here)
 
 
 def counted(count: int, shown: int) -> str:

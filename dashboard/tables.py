@@ -83,6 +83,34 @@ def draw(
     return cast(DataframeState, st.dataframe(rows, **told | looks))
 
 
+# The pages about one thing: the column that says which, and those that a click on leads from.
+PAGES = {
+    "store": ("store_code", ("store_code", "store_name")),
+    "item": ("item_code", ("item_code", "item_name")),
+    "site": ("site", ("site", "site_name")),
+}
+
+
+def linked(
+    rows: pl.DataFrame | Styler,
+    columns: dict[str, Any],
+    told: pl.DataFrame,
+    key: str,
+    here: str = "",
+    **looks: Any,
+) -> None:
+    """Draw the table of `told`; a click on a store, an item or a site leads to the page about it.
+
+    `here` is the page about one that this is.
+    """
+    selecting = {"key": key, "on_select": "rerun", "selection_mode": "single-cell"}
+    event = draw(rows, columns, told.height, **selecting, **looks)
+    for at, column in event.selection.cells:
+        for page, (code, names) in PAGES.items():
+            if column in names and code in told.columns and page != here and at < told.height:
+                st.switch_page(f"views/{page}.py", query_params={page: str(told[code][at])})
+
+
 def tiles(figures: list[tuple[str, str, str]]) -> None:
     """Draw a row of figures: label, value, and a note that says more."""
     with st.container(key="tiles"):

@@ -32,7 +32,7 @@ def summary(stock: queries.Stock) -> str:
     ]
     if stock.count > stock.rows.height:
         told.append(f"the first {stock.rows.height:,} are shown, downloads hold all")
-    return " · ".join(told)
+    return " · ".join([*told, "click a store or an item to see more of it"])
 
 
 def page() -> None:
@@ -61,7 +61,7 @@ def page() -> None:
         lambda: queries.stock_rows(choice),
         stock.count,
     )
-    tables.draw(tables.shown(stock.rows), tables.STOCK, stock.count)
+    tables.linked(tables.shown(stock.rows), tables.STOCK, stock.rows, "stock")
 
 
 page()

@@ -54,18 +54,9 @@ def page() -> None:
     more = f", the worst {SHOWN:,} are shown, downloads hold all" if rows.height > SHOWN else ""
     line = f"{rows.height:,} sites{more} · click one to see more of it"
     downloads.headed(line, "sync", "Sync", chosen, lambda: rows, rows.height)
-    event = tables.draw(
-        tables.coloured(rows.head(SHOWN)),
-        tables.SYNC,
-        rows.height,
-        column_order=tuple(tables.SYNC),
-        key="sites",
-        on_select="rerun",
-        selection_mode="single-cell",
-    )
-    if event.selection.cells:
-        at, _ = event.selection.cells[0]
-        st.switch_page("views/site.py", query_params={"site": str(rows["site"][at])})
+    worst = rows.head(SHOWN)
+    order = tuple(tables.SYNC)
+    tables.linked(tables.coloured(worst), tables.SYNC, worst, "sites", column_order=order)
 
 
 page()

@@ -21,6 +21,8 @@ from warehouse.catalogue import REPORTS
 
 # A page, the report that its first view shows.
 PAGES = {
+    "batches": "stock-by-batch",
+    "ledger": "stock-history",
     "stock_outs": "stock-outs",
     "expiring": "expiring",
     "redistribution": "redistribution",
@@ -177,6 +179,13 @@ def test_excel_holds_every_row_of_a_report(home: Home, name: str) -> None:
 @pytest.mark.parametrize(
     ("page", "told", "filters", "left"),
     [
+        ("batches", {"store": "S1"}, {"stores": ("S1",)}, 2),
+        (
+            "ledger",
+            {"from_": "2024-03-01", "to": "2024-03-31", "store": "N1"},
+            {"start": date(2024, 3, 1), "end": date(2024, 3, 31), "stores": ("N1",)},
+            2,
+        ),
         ("stock_outs", {"to": "2024-03-14"}, {"end": date(2024, 3, 14)}, 0),
         ("expiring", {"within": "30"}, {"within": 30}, 1),
         ("expiring", {"item": ["PARA", "ORS"]}, {"items": ("PARA", "ORS")}, 2),
@@ -208,6 +217,9 @@ def test_a_page_takes_the_filters_of_its_report_from_the_link(
 @pytest.mark.parametrize(
     ("page", "show", "column", "left"),
     [
+        ("batches", "Below zero", "store_code", []),
+        ("batches", "Without expiry", "store_code", ["S1", "S1", "S2"]),
+        ("ledger", "Below zero", "store_code", []),
         ("stock_outs", "Out now", "item_code", []),
         ("stock_outs", "At risk", "store_code", ["N1", "S2"]),
         ("expiring", "Expired", "item_code", ["ORS"]),
@@ -231,6 +243,9 @@ def test_a_view_shows_part_of_the_report(
 @pytest.mark.parametrize(
     ("page", "told"),
     [
+        ("batches", "Batches 6 · Units 9,198 · Value 2,319.80 · Without expiry 3 · Below zero 0"),
+        ("value", "Value 2,319.80 · Stores 4 · Without stock 1 · Below zero 0"),
+        ("ledger", "Months 4 · Received 10,310 · Issued 550 · Adjusted +0"),
         ("stock_outs", "Spells 1 · Not over 1 · Stores 1 · Days 49 · Longest 49"),
         ("expiring", "Batches 3 · Expired 1 · Expired value 32.00 · Value at risk 2,225.84"),
         (
@@ -337,3 +352,135 @@ def test_excel_has_real_days(home: Home) -> None:
     assert sheet is not None
     cell = sheet.cell(4, told.columns.index("initiated") + 1)
     assert (cell.value, cell.number_format) == (datetime(2024, 3, 20), "yyyy-mm-dd")
+
+
+def headings(page: Any) -> list[str]:
+    return [it.value for it in page.subheader]
+
+
+def test_value_is_by_store_and_its_total_is_the_reports(home: Home) -> None:
+    told = report.read(home.reports, "stock-value")
+    app = opened("value")
+    assert plain(rows(app)) == plain(told[:-1])
+    assert figures(app)["Value"] == f"{told['value'][-1]:,.2f}"
+    stores, regions = (
+        pl.read_ipc_stream(chart.proto.data.data) for chart in app.get("vega_lite_chart")
+    )
+    assert stores["value"].sum() == pytest.approx(told["value"][-1])
+    assert dict(regions.rows()) == {
+        "North": pytest.approx(told["value"][0]), "South": pytest.approx(told["value"][1:3].sum()),
+    }  # fmt: skip
+
+
+def test_the_ledgers_charts_add_up_what_is_shown(home: Home) -> None:
+    told = report.read(home.reports, "stock-history", report.Filters(stores=("N1",)))
+    moved_, left = (
+        pl.read_ipc_stream(chart.proto.data.data)
+        for chart in opened("ledger", store="N1").get("vega_lite_chart")
+    )
+    sums = dict(moved_.group_by("kind").agg(pl.col("units").sum()).rows())
+    assert sums == {"received": told["received"].sum(), "issued": -told["issued"].sum()}
+    last = told.filter(month=told["month"].max())["closing"].sum()
+    assert left["units"][-1] == last
+
+
+def test_a_store_has_a_page(home: Home) -> None:
+    app = opened("store", store="N1")
+    stock = report.read(home.reports, "stock-on-hand", report.Filters(stores=("N1",)))
+    assert figures(app) == {
+        "Value": f"{stock['value'].sum():,.2f}", "Items in stock": "3", "Out": "0",
+        "Low": str(stock.filter(status="low").height),
+        "Over": str(stock.filter(status="over").height),
+    }  # fmt: skip
+    assert headings(app) == [
+        "N1 · North hospital", "How far it is known", "Out or low", "Stock", "Expiring",
+        "On the way", "Use",
+    ]  # fmt: skip
+    shown = [pl.from_pandas(it.value) for it in app.dataframe]
+    assert shown[2].select("item_code", "quantity").rows() == [
+        (code, quantity) for code, quantity in stock.select("item_code", "quantity").rows()
+    ]
+    assert set(shown[4]["to_store"]) == {"S1", "S2"}
+    assert len(app.get("download_button")) == 2 * len(shown)
+
+
+def test_an_item_has_a_page(home: Home) -> None:
+    app = opened("item", item="AMOX")
+    stock = report.read(home.reports, "stock-on-hand", report.Filters(items=("AMOX",)))
+    units, amc = stock["quantity"].sum(), stock["amc"].sum()
+    assert figures(app) == {
+        "Units": f"{units:,.0f}", "Value": f"{stock['value'].sum():,.2f}",
+        "Used a month": f"{amc:,.1f}", "Months of stock": f"{units / amc:,.1f}",
+        "Stores out": "0",
+    }  # fmt: skip
+    assert headings(app) == [
+        "AMOX · Amoxicillin 250mg", "Stores", "Could be given", "Expiring", "Without stock", "Use",
+    ]  # fmt: skip
+    assert "No store that had it was ever without." in [it.value for it in app.caption]
+    assert set(app.dataframe[0].value["store_code"]) == {"N1", "S1", "S2"}
+
+
+@pytest.mark.parametrize(("page", "ask"), [("store", "Choose a store"), ("item", "Choose an item")])
+def test_a_page_about_one_begins_with_a_choice(home: Home, page: str, ask: str) -> None:
+    app = opened(page)
+    assert app.info[0].value == f"{ask}, or follow a link to one." and not app.metric
+    code = {"store": "S1", "item": "ORS"}[page]
+    app.selectbox(key=f"one:{page}").select(code).run()
+    assert app.query_params == {page: code} and headings(app)[0].startswith(f"{code} · ")
+    turned(app, "stock")
+    assert app.query_params == {page: code}, "it is kept as the filters are"
+    told = opened(page, **{page: "X9"})
+    assert told.warning[0].value == f"There is no {page} X9." and not told.metric
+
+
+def test_the_map_has_the_stores_whose_place_is_known(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened("map")
+    assert app.info[0].value.startswith("No store's place is known")
+    assert figures(app) == {"Stores": "3", "Out of something": "0", "Items out": "0"}
+    placed = Home(shutil.copytree(home.path, tmp_path / "home"))
+    places = {"N1": (9.5, -5.6), "S1": (7.4, -7.5), "S2": (95, 0)}
+    send(placed, 1, "0003", [
+        ("name", {"ID": f"NAME{code}", "name": code, "code": code, "type": "store",
+                  "custom_data": {"region": "North", "latitude": north, "longitude": east}})
+        for code, (north, east) in places.items()
+    ])  # fmt: skip
+    send(placed, 101, "0003", held("N1", "PARA", 0))
+    run(placed, "2024-05-02T07:30:00")
+    monkeypatch.setenv("MAINSTEM_HOME", str(placed.path))
+    app = opened("map")
+    (chart,) = app.get("vega_lite_chart")
+    drawn = pl.read_ipc_stream(chart.proto.data.data)
+    assert drawn.select("store_code", "latitude", "longitude", "out", "is_out").rows() == [
+        ("N1", 9.5, -5.6, 1, "a tenth or more"), ("S1", 7.4, -7.5, 0, "nothing"),
+    ]  # fmt: skip
+    said = "2 stores, by the items that it uses and is out of; of 1 the place is not known."
+    assert said in [it.value for it in app.caption]
+    assert "https:" not in chart.proto.spec and "http:" not in chart.proto.spec
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "column", "leads"),
+    [
+        ("stock", "stock", "store_name", ("Store", {"store": "N1"})),
+        ("stock", "stock", "item_code", ("Item", {"item": "ORS"})),
+        ("stock", "stock", "quantity", ("Stock on hand", {})),
+        ("expiring", "rows:Expiring, all", "item_code", ("Item", {"item": "ORS"})),
+        ("confidence", "rows:Data confidence, all", "site_name", ("Site", {"site": "101"})),
+        ("item", "rows:ORS · =ORS sachet, stores", "store_code", ("Store", {"store": "N1"})),
+        ("item", "rows:ORS · =ORS sachet, stores", "item_code", ("Item", {"item": "ORS"})),
+    ],
+)
+def test_a_click_leads_to_what_is_clicked(
+    home: Home, page: str, key: str, column: str, leads: tuple[str, dict[str, str]]
+) -> None:
+    app = opened(page, **({"item": "ORS"} if page == "item" else {}))
+    shown = app.dataframe[0].value
+    at = next(
+        at for at, row in enumerate(shown.to_dict("records"))
+        if row["store_code"] == "N1" and row.get("item_code", "ORS") == "ORS"
+    )  # fmt: skip
+    app.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [(at, column)]}}
+    app.run()
+    assert ([it.value for it in app.title], app.query_params) == ([leads[0]], leads[1])

@@ -1,0 +1,56 @@
+"""Map: the stores where they stand, by how much of what they use they are out of.
+
+It is drawn from their latitudes and longitudes alone: nothing comes from the internet.
+"""
+
+import streamlit as st
+
+from dashboard import answers, charts, narrow, show
+from dashboard.declared import Figure, View
+from pipelines.admin import words
+
+PLACED = f"""
+select
+    any_value(store.store_name) as store_name, store_code, any_value(store.region) as region,
+    any_value(store.latitude) as latitude, any_value(store.longitude) as longitude,
+    count(*) filter (status = 'out') as out, count(*) filter (amc > 0) as used,
+    sum(value) as value
+from shown join marts.store as store using (store_code)
+where store.latitude between -90 and 90 and store.longitude between -180 and 180
+group by store_code order by store_code limit {show.POINTS}
+"""
+VIEW = View(
+    "All",
+    "stock-on-hand",
+    "No store has stock, nor used any in the last 91 days.",
+    figures=(
+        Figure("Stores", "count(distinct store_code)", note="with stock or use"),
+        Figure(
+            "Out of something", "count(distinct store_code) filter (status = 'out')",
+            note="that they use",
+        ),
+        Figure("Items out", "count(*) filter (status = 'out')", note="of all stores"),
+    ),
+)  # fmt: skip
+
+
+def page() -> None:
+    """Draw the page."""
+    chosen = narrow.choose(("--region", "--store", "--item"))
+    stores = answers.ask(VIEW, chosen, PLACED)
+    told = answers.ask(VIEW, chosen, "select count(distinct store_code) as stores from shown")
+    count = told["stores"][0]
+    if not count:
+        st.info(VIEW.empty)
+        return
+    show.figures(VIEW, chosen)
+    if stores.is_empty():
+        st.info("No store's place is known: 'latitude' and 'longitude' in its name's custom data.")
+        return
+    where = words.counted(stores.height, "store", "stores")
+    more = f"; of {count - stores.height:,} the place is not known" if count > stores.height else ""
+    st.caption(f"{where}, by the items that it uses and is out of{more}.")
+    st.vega_lite_chart(charts.places(stores))
+
+
+page()

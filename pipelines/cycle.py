@@ -63,7 +63,7 @@ def opened(home: Home) -> Generator[Hub]:
         digests.renew(con)
         # Read under the lock: a restore that was cut short is finished by whoever takes it.
         hub = Hub(home, home.settings(), con)
-        if _waiting(hub):
+        if feed.is_waiting(home.inbox):
             load.prepare(home)
         yield hub
 

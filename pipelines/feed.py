@@ -60,6 +60,16 @@ def waiting(inbox: Path, central: int, primary: int) -> list[Segment]:
     return found
 
 
+def is_waiting(inbox: Path) -> bool:
+    """Whether any segment waits."""
+    with os.scandir(inbox) as folders:
+        for folder in filter(is_site_folder, folders):
+            with os.scandir(folder) as entries:
+                if any(map(is_segment, entries)):
+                    return True
+    return False
+
+
 def is_site_folder(entry: os.DirEntry[str] | Path) -> bool:
     """Whether a folder's name is a site's number: positive, without leading zeros."""
     return bool(re.fullmatch(r"[1-9][0-9]{0,8}", entry.name)) and entry.is_dir()

@@ -242,9 +242,7 @@ decided as (
         -- What a deferred line waits for.
         case
             when told.outcome <> 'deferred' then null
-            when told.action = 'delete' or told.action = 'merge' and told.stored_cursor is null
-                then told.table_name
-            when told.action = 'merge' then told.table_name
+            when told.action in ('delete', 'merge') then told.table_name
             when told.by_party and told.party_cursor is null and told.stored_cursor is null
                 and told.party_id is not null then 'name'
             when told.parent_table <> '' and told.parent_known is null then told.parent_table

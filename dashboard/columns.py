@@ -1,5 +1,8 @@
 """The columns of reports in pages' tables: what each is called, and how its values look."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
 from dashboard import tables
@@ -9,7 +12,7 @@ day, time = st.column_config.DateColumn, st.column_config.DatetimeColumn
 
 _DAY, _TIME = "YYYY-MM-DD", "YYYY-MM-DD HH:mm"
 
-# By the name that reports give them; one name means one thing in all of them.
+# By the name that reports give them; one name means one thing in all but OTHER.
 REPORT = tables.STOCK | {
     "month": text("Month", pinned=True),
     "days": number("Days", format="localized"),
@@ -67,6 +70,17 @@ REPORT = tables.STOCK | {
     "quarantined": number("Refused", format="localized", help="Lines of its site in quarantine"),
     "grade": text("Grade", help="none, poor, fair or good: how far its figures can be trusted"),
 }
+
+# The names that mean another thing in one report.
+OTHER = {
+    "stock-history": {"received": number("Received", format="localized", help="Units")},
+}
+
+
+def of(report: str, names: Sequence[str]) -> dict[str, Any]:
+    """What a report's columns are called, and how their values look."""
+    return {name: OTHER.get(report, {}).get(name) or REPORT[name] for name in names}
+
 
 HELD = {
     "id": number("Line", format="%d", pinned=True, help="Its number for the commands"),

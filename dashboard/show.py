@@ -99,7 +99,7 @@ def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: s
         lambda: answers.rows(view, chosen),
         told.count,
     )
-    known = {name: columns.REPORT[name] for name in told.rows.columns}
+    known = columns.of(view.report, told.rows.columns)
     tables.linked(tables.shown(told.rows), known, told.rows, f"rows:{title}", here)
 
 

@@ -49,7 +49,7 @@ def page() -> None:
         return
     where = words.counted(stores.height, "store", "stores")
     more = f"; of {count - stores.height:,} the place is not known" if count > stores.height else ""
-    st.caption(f"{where}, by the items that it uses and is out of{more}.")
+    st.caption(f"{where}, by what of the items that they use they are out of{more}.")
     st.vega_lite_chart(charts.places(stores))
 
 

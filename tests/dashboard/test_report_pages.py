@@ -123,7 +123,11 @@ def test_every_report_has_a_page_its_columns_a_name(home: Home) -> None:
     views = {name for part in menu.PAGES.values() for name in part}
     assert views == {path.stem for path in (APP.parent / "views").glob("*.py")}
     for name in PAGES.values():
-        assert set(report.read(home.reports, name).columns) <= set(columns.REPORT)
+        told = report.read(home.reports, name)
+        for column, look in columns.of(name, told.columns).items():
+            kind = look["type_config"]["type"]
+            assert (kind == "number") == told[column].dtype.is_numeric(), (name, column)
+            assert (kind == "date") == (told[column].dtype == pl.Date), (name, column)
         assert set(OFFERED) & set(REPORTS[name].takes)
 
 
@@ -455,7 +459,9 @@ def test_the_map_has_the_stores_whose_place_is_known(
     assert drawn.select("store_code", "latitude", "longitude", "out", "is_out").rows() == [
         ("N1", 9.5, -5.6, 1, "a tenth or more"), ("S1", 7.4, -7.5, 0, "nothing"),
     ]  # fmt: skip
-    said = "2 stores, by the items that it uses and is out of; of 1 the place is not known."
+    said = (
+        "2 stores, by what of the items that they use they are out of; of 1 the place is not known."
+    )
     assert said in [it.value for it in app.caption]
     assert "https:" not in chart.proto.spec and "http:" not in chart.proto.spec
 

@@ -11,7 +11,7 @@ from string import Template
 from urllib.parse import parse_qs, quote, urlsplit
 
 from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,6 +26,8 @@ WRONG = "Name and password do not match, or the user is disabled."
 LOCKED = "Too many failed attempts. Try again in five minutes."
 NOBODY = "No user was added yet. On the hub: mainstem user add NAME --role administrator"
 ELSEWHERE = "Sign in on this page itself."
+BUSY = "Too many people sign in at once. Try again in a minute."
+WAITING = 50  # people whose passwords wait to be verified, beyond which nobody is let wait
 LARGEST = 4096  # bytes of a form
 OPEN = re.compile(r"/(sign-(in|out)|_stcore/(health|host-config)|static/.*|favicon.*)")
 FILE = re.compile(r"/(media|component|upload_file)\b|/_")  # what is no page
@@ -46,13 +48,24 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
-        if scope["type"] == "http" and not OPEN.fullmatch(scope["path"]):
-            request = Request(scope)
-            token = request.cookies.get(access.COOKIE, "")
-            if await to_thread.run_sync(access.of_token, token) is None:
-                await _turned_away(request)(scope, receive, send)
+        if scope["type"] == "websocket":
+            if not (_is_own(HTTPConnection(scope)) and await _has_session(scope)):
+                await receive()
+                await send({"type": "websocket.close", "code": 1008})
                 return
+        elif (
+            scope["type"] == "http"
+            and not OPEN.fullmatch(scope["path"])
+            and not await _has_session(scope)
+        ):
+            await _turned_away(Request(scope))(scope, receive, send)
+            return
         await self.app(scope, receive, send)
+
+
+async def _has_session(scope: Scope) -> bool:
+    token = HTTPConnection(scope).cookies.get(access.COOKIE, "")
+    return await to_thread.run_sync(access.of_token, token) is not None
 
 
 def _turned_away(request: Request) -> Response:
@@ -74,17 +87,21 @@ async def enter(request: Request) -> Response:
     name, password, wanted = (told.get(key, "") for key in ("name", "password", "next"))
     if not _is_own(request):
         return _page(wanted, ELSEWHERE, 403)
-    address = request.client.host if request.client else ""
-    if _guesses.locked(name, address):
+    address, who = _address(request), name.casefold()
+    if _guesses.locked(who, address):
         return _page(wanted, LOCKED, 403)
+    if _verifying.statistics().tasks_waiting >= WAITING:
+        return _page(wanted, BUSY, 503)
+    _guesses.fail(who, address)  # before it is verified: many at once are many guesses
     token = None
     if max(len(name), len(password)) <= sessions.LONGEST:
         token = await to_thread.run_sync(
             sessions.sign_in, access.home(), name, password, address, limiter=_verifying
         )
     if token is None:
-        _guesses.fail(name, address)
         return _page(wanted, WRONG, 403)
+    _guesses.forgive(who, address)
+    await _end(request)  # what this browser had before
     answer = RedirectResponse(_within(wanted), 303)
     answer.set_cookie(
         access.COOKIE, token, max_age=sessions.HOURS * 3600, httponly=True, samesite="lax",
@@ -96,12 +113,19 @@ async def enter(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """End the session."""
     if _is_own(request):
-        token = request.cookies.get(access.COOKIE, "")
-        address = request.client.host if request.client else ""
-        await to_thread.run_sync(sessions.sign_out, access.home(), token, address)
+        await _end(request)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(access.COOKIE)
     return answer
+
+
+async def _end(request: Request) -> None:
+    if token := request.cookies.get(access.COOKIE):
+        await to_thread.run_sync(sessions.sign_out, access.home(), token, _address(request))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -114,8 +138,8 @@ async def _form(request: Request) -> dict[str, str]:
     return {key: values[-1] for key, values in told.items()}
 
 
-def _is_own(request: Request) -> bool:
-    """Whether a form was sent from a page of this server, as far as the browser says."""
+def _is_own(request: HTTPConnection) -> bool:
+    """Whether a call was made by a page of this server, as far as the browser says."""
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 

@@ -1,5 +1,6 @@
 """Rows as an Excel file: a header block that says what they are, real numbers, real times."""
 
+import re
 from io import BytesIO
 
 import polars as pl
@@ -23,7 +24,7 @@ def excel(rows: pl.DataFrame, title: str, about: list[str]) -> bytes:
     out, told = BytesIO(), typed(rows)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(title[:31])
+        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip("'"))
         sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
         for at, line in enumerate(about, start=1):
             sheet.write_string(at, 0, line, book.add_format({"font_color": "#5b6770"}))

@@ -4,6 +4,7 @@ Those that say which part of the country and of time is looked at are kept from 
 turned to by an address without filters begins with what was chosen on the others.
 """
 
+import re
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -39,7 +40,7 @@ def choose(
     if key not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[key] = told
         for value in [value for value in told if value not in known]:
-            st.warning(f"There is no {key} {value}: it is left out of the filter.")
+            st.warning(f"There is no {key} {plain(value)}: it is left out of the filter.")
     st.session_state[key] = [value for value in st.session_state[key] if value in known]
     chosen = widget(label, options, key=key, **looks)
     _tell(key, chosen, told)
@@ -56,7 +57,7 @@ def one(
         wanted = told[0] if told else options[0]
         if wanted not in options:
             instead = f": {options[0]} is shown." if options[0] else "."
-            st.warning(f"There is no {key} {wanted}{instead}")
+            st.warning(f"There is no {key} {plain(wanted)}{instead}")
         st.session_state[held] = wanted
     if st.session_state[held] not in options:
         st.session_state[held] = options[0]
@@ -93,6 +94,11 @@ def find(label: str, key: str) -> str:
     return typed.strip()
 
 
+def plain(text: str) -> str:
+    """A text that others wrote, as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|$:~-])", r"\\\1", text)
+
+
 def _told(key: str) -> list[str]:
     if key in KEPT and st.session_state.get("url:arriving"):
         kept = st.session_state.get(f"kept:{key}", [])
@@ -116,6 +122,6 @@ def _day(text: str, key: str) -> date | None:
     except ValueError:
         told = None
     if told is None or not FIRST <= told <= LAST:
-        st.warning(f"There is no day {text}: {key} is left out of the filter.")
+        st.warning(f"There is no day {plain(text)}: {key} is left out of the filter.")
         return None
     return told

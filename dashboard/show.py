@@ -55,7 +55,7 @@ def about(key: str, known: dict[str, str], ask: str, tiles: View, parts: Sequenc
         st.info(f"{ask}, or follow a link to one.")
         return
     chosen = Filters(stores=(code,)) if key == "store" else Filters(items=(code,))
-    st.subheader(names[code], anchor=False)
+    st.subheader(filters.plain(names[code]), anchor=False)
     figures(tiles, chosen)
     _charts(tiles.charts, [answers.ask(tiles, chosen, chart.sql) for chart in tiles.charts])
     for part in parts:

@@ -68,7 +68,8 @@ def tell(home: Home, failure: str = "") -> list[Alert]:
     """Tell whoever is to know of what is new or has changed; what was told.
 
     In the quiet hours nobody is told: it is told after them, if it still stands. What no longer
-    stands is forgotten, so it is told when it comes again. MainstemError when it cannot be sent.
+    stands is forgotten, so it is told when it comes again. MainstemError when somebody could not be
+    told; what reached nobody is told the next time.
     """
     preferences = home.settings()
     channels = list(filter(None, os.environ.get(URLS, "").split()))
@@ -76,19 +77,42 @@ def tell(home: Home, failure: str = "") -> list[Alert]:
         return []
     found = standing(home, failure)
     new = untold(home, found)
+    troubles: list[str] = []
     if new:
-        subject = f"Mainstem: {words.counted(len(new), 'thing needs', 'things need')} somebody"
-        text = "\n".join(one.text for one in new) + "\n"
-        if preferences.alerts_to:
-            mail.send(preferences, preferences.alerts_to, subject, text)
-        if channels:
-            _notify(channels, subject, text)
+        troubles = _send(preferences, channels, new)
     with credentials.opened(home) as con:
         con.execute("delete from alert")
         con.executemany(
             "insert into alert values (?, ?, ?)", [(one.kind, one.key, one.state) for one in found]
         )
+    if troubles:
+        raise MainstemError(" ".join(troubles))
     return new
+
+
+def _send(preferences: Settings, channels: list[str], new: list[Alert]) -> list[str]:
+    """Send to all that are to know; what went wrong, where it reached somebody all the same."""
+    subject = f"Mainstem: {words.counted(len(new), 'thing needs', 'things need')} somebody"
+    text = "\n".join(one.text for one in new) + "\n"
+    troubles, reached = [], False
+    for is_wanted, send in (
+        (preferences.alerts_to, lambda: _mail(preferences, subject, text)),
+        (channels, lambda: _notify(channels, subject, text)),
+    ):
+        try:
+            if is_wanted:
+                troubles += send()
+                reached = True
+        except MainstemError as error:
+            troubles.append(str(error))
+    if not reached:
+        raise MainstemError(" ".join(troubles))
+    return troubles
+
+
+def _mail(preferences: Settings, subject: str, text: str) -> list[str]:
+    refused = mail.send(preferences, preferences.alerts_to, subject, text)
+    return [f"The mail server refused {', '.join(refused)}; others are told."] if refused else []
 
 
 def is_quiet(told: Settings) -> bool:
@@ -100,7 +124,7 @@ def is_quiet(told: Settings) -> bool:
     return first <= hour < last if first <= last else hour >= first or hour < last
 
 
-def _notify(channels: list[str], subject: str, text: str) -> None:
+def _notify(channels: list[str], subject: str, text: str) -> list[str]:
     """Send to channels of apprise, whose addresses may hold secrets: they are not repeated."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of its own imports
@@ -111,3 +135,4 @@ def _notify(channels: list[str], subject: str, text: str) -> None:
             raise MainstemError(f"An address in ${URLS} is none that apprise knows. Mend it.")
     if not channel.notify(body=text, title=subject):
         raise MainstemError(f"A channel in ${URLS} did not take the alert. See whether it is up.")
+    return []

@@ -38,8 +38,8 @@ def check(addresses: Sequence[str]) -> None:
 
 def send(
     told: Settings, to: Sequence[str], subject: str, text: str, attached: Sequence[Attached] = ()
-) -> None:
-    """Send one mail to all; MainstemError says what the server did not take."""
+) -> list[str]:
+    """Send one mail to all; whom the server refused. MainstemError where nobody has it."""
     if not told.mail_server or not told.mail_sender:
         raise MainstemError(
             "No mail server is set. In mainstem.toml, under [mail], set server and sender."
@@ -59,8 +59,7 @@ def send(
             refused = server.send_message(mail)
     except (OSError, smtplib.SMTPException) as error:
         raise MainstemError(f"{told.mail_server} did not take the mail: {error}.") from error
-    if refused:
-        raise MainstemError(f"{told.mail_server} refused {', '.join(refused)}; others have it.")
+    return list(refused)
 
 
 def _opened(told: Settings) -> smtplib.SMTP:

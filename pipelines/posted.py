@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipelines import mail, output
 from pipelines.admin import words
+from pipelines.errors import MainstemError
 from pipelines.home import Home
 from pipelines.mail import Attached
 from warehouse import report
@@ -33,5 +34,7 @@ def send(home: Home, name: str, filters: Filters, to: Sequence[str], form: str =
         f"{' '.join(narrowed) or 'All rows.'}\n"
     )
     attached = Attached(file, output.FORMS[form], output.formed(frame, name, form))
-    mail.send(home.settings(), to, f"Mainstem: {name}, {day}", text, [attached])
+    refused = mail.send(home.settings(), to, f"Mainstem: {name}, {day}", text, [attached])
+    if refused:
+        raise MainstemError(f"The mail server refused {', '.join(refused)}; others have it.")
     return frame.height

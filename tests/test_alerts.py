@@ -20,7 +20,7 @@ from builders import (
     trans_line,
     transact,
 )
-from posting import posting
+from posting import REFUSED, posting
 from said import Call, complains
 
 from pipelines import alerts, loop
@@ -140,6 +140,15 @@ def test_what_comes_again_is_told_again(home: Home, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(alerts.shutil, "disk_usage", lambda _: usage(100 << 30, 0, 9 << 30))
         (short,) = alerts.tell(home, "Cycle 3 failed.")
         assert short.text.endswith("is short: 9.0 of 100.0 GiB are free.")
+
+
+def test_who_was_told_is_not_told_again_because_somebody_was_not(home: Home) -> None:
+    with posting() as kept:
+        prefer(home, server=f"127.0.0.1:{kept.port}", security="none", sender="hub@example.org")
+        prefer(home, to=["a@example.org", REFUSED])
+        with pytest.raises(MainstemError, match=f"refused {REFUSED}"):
+            alerts.tell(home)
+        assert alerts.tell(home) == [] and len(kept) == 1
 
 
 def test_what_could_not_be_sent_is_told_later(home: Home) -> None:

@@ -51,10 +51,7 @@ SHOWN = {
     "movement": f"{OF_STORE} or transaction_id in (from granted_paper)",
     "order_paper": "paper_id in (from granted_paper)",
     "order_line": "paper_id in (from granted_paper)",
-    "supplier": """supplier not in (
-        select store_code from published.marts.store
-        where store_code is not null and store_id not in (select store_id from granted)
-    )""",
+    "supplier": f"store_id is null or {OF_STORE}",
     "transfer": """from_store in (select store_id from granted)
         or to_store in (select store_id from granted)""",
     "location": f"""location_id in (

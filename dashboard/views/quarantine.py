@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import access, columns, downloads, filters, hub, show, tables
+from dashboard import access, columns, downloads, filters, hub, published, show, tables
 from dashboard.hub import Held
 from pipelines import registry
 from pipelines.admin import quarantine as admin
@@ -97,7 +97,7 @@ def page() -> None:
         columns.HELD,
         told.rows.height,
         column_order=tuple(columns.HELD),
-        key="lines",
+        key=f"lines:{published.read().cycle}:{chosen}",  # what was picked is of these lines
         on_select="rerun",
         selection_mode="multi-row",
     )

@@ -88,7 +88,8 @@ def contacts(number: int) -> None:
         return
     wrong = told["error"].is_not_null().sum()
     said = [words.counted(told.height, "contact", "contacts"), f"{wrong:,} went wrong"]
-    said += [" and ".join(hub.software(told)) or "it does not say its software"]
+    software = filters.plain(" and ".join(hub.software(told)))
+    said += [software or "it does not say its software"]
     about = {"Site": str(number)}
     downloads.headed(" · ".join(said), "contacts", "Contacts", about, lambda: told, told.height)
     tables.draw(told, columns.CONTACT, told.height, column_order=tuple(columns.CONTACT))
@@ -101,7 +102,7 @@ def page() -> None:
         st.info("Choose a site, or click one on the page Sync.")
         return
     site, held = hub.site(number), hub.held_of_site(number)
-    st.subheader(f"{number} · {site['site_name']}", anchor=False)
+    st.subheader(f"{number} · {filters.plain(site['site_name'])}", anchor=False)
     synced = queries.sync().filter(site=number).to_dicts()
     standing(site, synced[0] if synced else None, held)
     left, right = st.columns([3, 2], gap="large")

@@ -9,15 +9,18 @@ from pipelines.admin.words import Wrong
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 from warehouse import report
-from warehouse.scope import Scope
+from warehouse.scope import EVERYTHING, Scope
 
 SHORTEST = 8  # characters of a password
 
 
-def add(home: Home, name: str, role: str, scope: Scope, password: str | None) -> str | None:
+def add(
+    home: Home, name: str, role: str | None, scope: Scope | None, password: str | None
+) -> str | None:
     """Add a user, or change one whose name is known; the password that was made, if one was.
 
-    A user who is changed is signed out. MainstemError for what nobody can be granted.
+    What is None stays as it is; a new user is a viewer who sees everything. A user who is changed
+    is signed out, and stays disabled if it is. MainstemError for what nobody can be granted.
     """
     try:
         name = words.plain(name, "name")
@@ -25,20 +28,23 @@ def add(home: Home, name: str, role: str, scope: Scope, password: str | None) ->
         raise MainstemError(words.sentence(str(error))) from error
     if password is not None and not SHORTEST <= len(password) <= LONGEST:
         raise MainstemError(f"A password has {SHORTEST} to {LONGEST} characters. Take another.")
+    known = _row(home, name)
+    role = role or (str(known["role"]) if known else "viewer")
+    if scope is None:
+        scope = sessions.scope_of(home, known) if known else EVERYTHING
     if role == "administrator" and not scope.everything:
         raise MainstemError(
             "An administrator sees everything: leave out regions, districts and stores, or take "
             "--role supervisor."
         )
     _check(home, scope)
-    known = _row(home, name)
     made = credentials.made() if password is None and known is None else None
     told = password or made
     hash_ = credentials.hashed([told])[0] if told else str(known and known["password"])
     with credentials.opened(home) as con:
         con.execute(
             "insert into user (name, role, password, everything, added) values (?, ?, ?, ?, ?) "
-            "on conflict (name) do update set role = excluded.role, disabled = 0, "
+            "on conflict (name) do update set role = excluded.role, "
             "password = excluded.password, everything = excluded.everything",
             [name, role, hash_, scope.everything, sessions.stamp()],
         )
@@ -106,9 +112,16 @@ def _check(home: Home, scope: Scope) -> None:
     """What the published reports know nothing of cannot be granted."""
     for kind, value in scope.each():
         with report.opened(home.reports) as con:
-            query = f"from marts.store where {KINDS[kind]} = ? limit 1"
-            if con.execute(query, [value]).fetchone() is None:
-                raise MainstemError(f"There is no {kind} {value}. Look it up and try again.")
+            query = f"""
+                select count(*), count(distinct region) from marts.store where {KINDS[kind]} = ?
+            """
+            stores, regions = con.execute(query, [value]).fetchall()[0]
+        if not stores or not value.strip():
+            raise MainstemError(f"There is no {kind} {value}. Look it up and try again.")
+        if kind == "store" and stores > 1:
+            raise MainstemError(f"{stores} stores have the code {value}. Give them different ones.")
+        if kind == "district" and regions > 1:
+            raise MainstemError(f"{value} is a district in {regions} regions. Grant its stores.")
 
 
 def _row(home: Home, name: str) -> dict[str, Any] | None:

@@ -71,11 +71,20 @@ def print_rows(rows: Sequence[Mapping[str, Any]], empty: str = "") -> None:
             click.echo(empty)
         return
     heads = list(rows[0])
-    texts = [["-" if row[head] in (None, "") else str(row[head]) for head in heads] for row in rows]
+    texts = [
+        ["-" if row[head] in (None, "") else _shown(row[head]) for head in heads] for row in rows
+    ]
     widths = [max(map(len, column)) for column in zip(heads, *texts, strict=True)]
     for cells in [heads, *texts]:
         line = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
         click.echo(line.rstrip())
+
+
+def _shown(cell: Any) -> str:
+    """A cell on one line, without what a terminal would take for a command."""
+    return "".join(
+        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(cell)
+    )
 
 
 def print_json(told: Any) -> None:

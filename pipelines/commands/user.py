@@ -37,7 +37,7 @@ def user() -> None:
 @HOME
 @JSON
 @PASSWORD
-@click.option("--role", type=ROLE, default="viewer", show_default=True)
+@click.option("--role", type=ROLE, help="Of a new user, unless told: viewer.")
 @REGION
 @DISTRICT
 @STORE
@@ -46,14 +46,15 @@ def add_user(
     home_told: Path | None,
     as_json: bool,
     password_stdin: bool,
-    role: str,
+    role: str | None,
     regions: tuple[str, ...],
     districts: tuple[str, ...],
     stores: tuple[str, ...],
 ) -> None:
     """Let a user sign in at the dashboard; one that is known is changed, and signed out.
 
-    Without regions, districts and stores it sees the whole country. Without --password-stdin a
+    Without regions, districts and stores a new user sees the whole country; of one that is known
+    what is not told stays as it is. Without --password-stdin a
     terminal asks for the password; where nothing is typed, one is made and printed once.
 
     \b
@@ -61,10 +62,13 @@ def add_user(
     """
     from pipelines.admin import users
 
-    scope = _scope(regions, districts, stores)
-    told = password(password_stdin, as_json)
-    made = users.add(homes.find(home_told), name, role, scope, told)
-    tell_added(as_json, {"user": name, "role": role}, made, f"User {name} may sign in.", "")
+    home = homes.find(home_told)
+    scope = Scope(False, regions, districts, stores) if regions or districts or stores else None
+    made = users.add(home, name, role, scope, password(password_stdin, as_json))
+    (added,) = (it for it in users.listed(home) if it["user"].lower() == name.strip().lower())
+    sentence = f"User {added['user']}, {added['role']}, sees {added['granted']}"
+    sentence += " once it is enabled." if added["state"] else "."
+    tell_added(as_json, {"user": name, "role": added["role"]}, made, sentence, "")
 
 
 @user.command("list")
@@ -132,7 +136,3 @@ def trail(home_told: Path | None, as_json: bool, name: str | None, last: int) ->
         print_json({"trail": rows})
     else:
         print_rows(rows, "Nobody has done anything yet.")
-
-
-def _scope(regions: tuple[str, ...], districts: tuple[str, ...], stores: tuple[str, ...]) -> Scope:
-    return Scope(not (regions or districts or stores), regions, districts, stores)

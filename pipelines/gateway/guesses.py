@@ -31,6 +31,12 @@ class Guesses:
         for key in ((name, address), ("", address)):
             self.failed[key] = [*self._recent(key), time.monotonic()][-OF_ADDRESS:]
 
+    def forgive(self, name: str, address: str) -> None:
+        """Take the last failure back: it was none."""
+        for key in ((name, address), ("", address)):
+            if recent := self._recent(key):
+                self.failed[key] = recent[:-1]
+
     def _recent(self, key: tuple[str, str]) -> list[float]:
         since = time.monotonic() - LOCKED
         recent = [at for at in self.failed.get(key, ()) if at > since]

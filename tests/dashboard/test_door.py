@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from dashboard import access, door, serve
 from pipelines import servers
@@ -29,6 +34,13 @@ async def behind(request: Request) -> Response:
     return PlainTextResponse(f"behind {request.url.path}")
 
 
+async def stream(socket: WebSocket) -> None:
+    """Stands for what a page is drawn through."""
+    await socket.accept()
+    await socket.send_text("behind")
+    await socket.close()
+
+
 @pytest.fixture
 def url(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where a server with the door answers, for a home with one user."""
@@ -37,7 +49,11 @@ def url(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr(door, "_guesses", Guesses())
     users.add(home, "amina", "viewer", EVERYTHING, PASSWORD)
     app = Starlette(
-        routes=[*door.ROUTES, Route("/{path:path}", behind, methods=["GET", "PUT"])],
+        routes=[
+            *door.ROUTES,
+            WebSocketRoute("/_stcore/stream", stream),
+            Route("/{path:path}", behind, methods=["GET", "PUT"]),
+        ],
         middleware=[Middleware(door.Door)],
     )
     port = servers.free_port(0)
@@ -114,8 +130,8 @@ def test_nothing_else_is_behind_no_door(url: str, path: str, method: str) -> Non
 
 
 def test_guessing_ends(url: str, home: Home) -> None:
-    for _ in range(OF_NAME):
-        answer = enter(url, password="wrong")
+    for number in range(OF_NAME):
+        answer = enter(url, "amina" if number % 2 else "AMINA", password="wrong")
         assert answer.status_code == 403 and door.WRONG in answer.text
     answer = enter(url)
     assert answer.status_code == 403 and door.LOCKED in answer.text and not answer.cookies
@@ -161,3 +177,40 @@ def test_without_users_the_door_says_how_to_add_one(
     assert "mainstem user add" not in requests.get(f"{url}/sign-in", timeout=30).text
     home.gateway.unlink()
     assert "mainstem user add NAME --role administrator" in requests.get(f"{url}/sign-in").text
+
+
+def test_many_guesses_at_once_are_no_more_than_one_after_the_other(url: str, home: Home) -> None:
+    with ThreadPoolExecutor(30) as threads:
+        answers = list(threads.map(lambda _: enter(url, password="wrong").text, range(30)))
+    assert sum(door.WRONG in text for text in answers) == OF_NAME
+    assert sum(door.LOCKED in text for text in answers) == 30 - OF_NAME
+    assert door.LOCKED in enter(url).text
+
+
+def test_who_signs_in_rightly_is_never_locked_out(url: str) -> None:
+    assert [enter(url).status_code for _ in range(OF_NAME + 2)] == [303] * (OF_NAME + 2)
+
+
+def test_a_browser_that_signs_in_anew_ends_what_it_had(url: str, home: Home) -> None:
+    first = enter(url).cookies[access.COOKIE]
+    again = requests.post(
+        f"{url}/sign-in", {"name": "amina", "password": PASSWORD}, allow_redirects=False,
+        cookies={access.COOKIE: first}, timeout=30,
+    )  # fmt: skip
+    assert sessions.user_of(home, first) is None
+    assert sessions.user_of(home, again.cookies[access.COOKIE]) is not None
+
+
+def test_a_web_socket_needs_a_session_and_a_page_of_this_server(url: str) -> None:
+    token = enter(url).cookies[access.COOKIE]
+    at = url.replace("http", "ws") + "/_stcore/stream"
+    for cookie, origin, gets_in in (
+        ("", url, False), ("guessed", url, False), (token, "http://else.where", False),
+        (token, url, True),
+    ):  # fmt: skip
+        headers = {"Cookie": f"{access.COOKIE}={cookie}"}
+        try:
+            with connect(at, additional_headers=headers, origin=Origin(origin)) as socket:
+                assert socket.recv() == "behind" and gets_in
+        except InvalidStatus as error:
+            assert error.response.status_code == 403 and not gets_in

@@ -82,7 +82,9 @@ def test_quarantine_is_narrowed_by_reason_and_site(home: Home) -> None:
 
 def test_lines_that_are_picked_are_named_in_the_command(home: Home) -> None:
     app = opened("quarantine")
-    app.session_state["lines"] = {"selection": {"rows": [1, 3], "columns": [], "cells": []}}
+    app.session_state[f"lines:4:{hub.Held()}"] = {
+        "selection": {"rows": [1, 3], "columns": [], "cells": []}
+    }
     app.run()
     ids = list(app.dataframe[0].value["id"])
     assert app.code[0].value == (

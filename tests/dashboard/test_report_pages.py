@@ -330,6 +330,18 @@ def test_what_the_address_asks_and_nothing_has_is_told(home: Home) -> None:
     assert not backwards.dataframe and "2024-03-02, after its end" in backwards.error[0].value
 
 
+def test_what_the_address_says_is_shown_as_it_is(home: Home) -> None:
+    told = "![x](https://else.where/p) *a*"
+    (warning,) = opened("stock", store=told).warning
+    assert "![" not in warning.value and "\\!\\[x\\]\\(https\\:" in warning.value
+
+
+def test_an_excel_file_may_be_of_a_name_with_any_sign(home: Home) -> None:
+    rows = pl.DataFrame({"a": [1]})
+    book = openpyxl.load_workbook(BytesIO(export.excel(rows, "'AMX · 250mg/5ml: [a]*?\\, all", [])))
+    assert book.sheetnames == ["AMX · 250mg 5ml   a    , all"]
+
+
 def test_a_page_without_rows_says_why(home: Home) -> None:
     assert opened("orders", show="Short").info[0].value == (
         "Every order that was supplied was filled."

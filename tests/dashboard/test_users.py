@@ -26,7 +26,7 @@ def user(hub: Home, name: str, password: str) -> sessions.User | None:
 def test_a_user_is_added_with_a_password_that_is_printed_once(hub: Home, call: Call) -> None:
     said = call("user", "add", "amina", "--role", "administrator", at=hub)
     password, sentence = said.out.splitlines()
-    assert sentence == "User amina may sign in."
+    assert sentence == "User amina, administrator, sees everything."
     password = password.removeprefix("Password: ")
     assert user(hub, "Amina", password) == sessions.User("amina", "administrator", EVERYTHING)
     assert user(hub, "amina", password + "x") is None and user(hub, "else", password) is None
@@ -75,6 +75,28 @@ def test_a_user_added_again_is_changed_and_signed_out(hub: Home, call: Call) -> 
     assert user(hub, "binta", password) == told
 
 
+def test_a_new_password_changes_nothing_else(
+    hub: Home, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("user", "add", "binta", "--role", "supervisor", "--region", "South", at=hub)
+    call("user", "disable", "binta", at=hub)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("long enough\n"))
+    said = call("user", "add", "binta", "--password-stdin", at=hub)
+    assert said.out == "User binta, supervisor, sees region South once it is enabled.\n"
+    assert user(hub, "binta", "long enough") is None
+    call("user", "disable", "binta", "--off", at=hub)
+    told = sessions.User("binta", "supervisor", Scope(regions=("South",)))
+    assert user(hub, "binta", "long enough") == told
+
+
+def test_the_trail_shows_what_was_typed_without_its_control_characters(
+    hub: Home, call: Call
+) -> None:
+    sessions.sign_in(hub, "\x1b[2Jx\n2024 amina", "wrong", "here")
+    lines = call("user", "trail", at=hub).out.splitlines()
+    assert len(lines) == 2 and "\ufffd[2Jx\ufffd2024 amina" in lines[1]
+
+
 def test_a_disabled_user_is_signed_out_and_stays_out(hub: Home, call: Call) -> None:
     password = call("user", "add", "binta", "--json", at=hub).json["password"]
     token = sessions.sign_in(hub, "binta", password, "here") or ""
@@ -103,6 +125,7 @@ def test_what_cannot_be_is_told(hub: Home, call: Call) -> None:
     complains(call("user", "add", "x", "--region", "Nowhere", at=hub), "no region Nowhere")
     complains(call("user", "add", "x", "--district", "Nowhere", at=hub), "no district Nowhere")
     complains(call("user", "add", "x", "--store", "NONE", at=hub), "no store NONE")
+    complains(call("user", "add", "x", "--region", "", at=hub), "no region")
     told = ("--role", "administrator", "--store", "S1")
     complains(call("user", "add", "x", *told, at=hub), "sees everything", "--role supervisor")
     complains(call("user", "add", " ", at=hub), "empty")

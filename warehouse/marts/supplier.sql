@@ -7,7 +7,8 @@ with asked as (
 ),
 party as (
     select
-        coalesce(merged.merged_into, store."name_ID") as name_id, min(store.code) as store_code
+        coalesce(merged.merged_into, store."name_ID") as name_id, min(store.code) as store_code,
+        min(store."ID") as store_id
     from warehouse.records.store as store
     left join warehouse.collector.merged as merged
         on merged.table_name = 'name' and merged.record_id = store."name_ID"
@@ -15,7 +16,7 @@ party as (
     group by all
 )
 select
-    asked.name_id,
+    asked.name_id, party.store_id,
     coalesce(nullif(party.store_code, ''), nullif(name.code, ''), name.name, '') as supplier
 from asked
 left join party using (name_id)

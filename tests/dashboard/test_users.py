@@ -13,7 +13,8 @@ from warehouse.scope import EVERYTHING, Scope
 
 @pytest.fixture
 def hub(own_home: Home) -> Home:
-    """A home of the test's own."""
+    """A home of the test's own, in which nobody has done anything."""
+    own_home.gateway.unlink(missing_ok=True)
     return own_home
 
 

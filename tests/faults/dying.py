@@ -49,7 +49,7 @@ def when(owner: Any, name: str, condition: Callable[..., bool], calls: int = 1) 
 
 def renaming(part: str, calls: int = 1) -> None:
     """Die before the nth rename to a path that has `part` in it."""
-    when(Path, "rename", lambda _, target: part in str(target), calls)
+    when(os, "rename", lambda _, target: part in str(target), calls)
 
 
 def marking(stage: str) -> None:

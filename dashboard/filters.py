@@ -96,7 +96,7 @@ def find(label: str, key: str) -> str:
 
 def plain(text: str) -> str:
     """A text that others wrote, as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|$:~-])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]()<>#!|$:~])", r"\\\1", text)
 
 
 def _told(key: str) -> list[str]:

@@ -6,8 +6,10 @@ from io import BytesIO
 import polars as pl
 import xlsxwriter
 
+from pipelines import output
+
 EXCEL_ROWS = 1_000_000  # a sheet holds 1,048,576
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = output.FORMS["xlsx"]
 COUNT, DAY, TIME = "#,##0", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 FORMATS = {
     "site": "0", "cycle": "0", "number": "0", "order_number": "0", "fill_rate": "0.0%",

@@ -5,7 +5,6 @@ change is worth telling, and a sentence. The hub's own troubles, a cycle that fa
 is short, are told beside them. What was told stands in gateway.db.
 """
 
-import os
 import shutil
 import warnings
 from collections.abc import Iterable
@@ -72,7 +71,7 @@ def tell(home: Home, failure: str = "") -> list[Alert]:
     told; what reached nobody is told the next time.
     """
     preferences = home.settings()
-    channels = list(filter(None, os.environ.get(URLS, "").split()))
+    channels = settings.alert_urls()
     if not (preferences.alerts_to or channels) or is_quiet(preferences):
         return []
     found = standing(home, failure)

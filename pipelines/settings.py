@@ -254,6 +254,11 @@ def mail_password() -> str:
     return os.environ.get("MAINSTEM_MAIL_PASSWORD", "")
 
 
+def alert_urls() -> list[str]:
+    """Addresses of alerts' other channels (MAINSTEM_ALERT_URLS); they may hold secrets."""
+    return os.environ.get("MAINSTEM_ALERT_URLS", "").split()
+
+
 def wants_traceback() -> bool:
     """Whether an error that nobody foresaw is shown whole (MAINSTEM_TRACEBACK=1)."""
     return os.environ.get("MAINSTEM_TRACEBACK") == "1"

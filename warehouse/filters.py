@@ -44,7 +44,8 @@ where not deleted
 
 # What reports have in common. `use`, a row per store and item with a movement in the 91 days up to
 # the report's day: units used, and average monthly consumption. Whole days since a moment (None:
-# never), and what a site's last contact comes to (rule Y2).
+# never), and what a site's last contact comes to (rule Y2). Whether a transfer of an outcome has
+# another half, or will; and whether it needs one.
 SHARED = """
 create or replace temp view use as
 select store_id, item_id, sum(issued) as quantity, sum(issued) / 3 as amc
@@ -58,7 +59,11 @@ create or replace temp macro contact_status(last_contact) as case
     when days_since(last_contact) > getvariable('lag_alert_days') then 'alert'
     when days_since(last_contact) > getvariable('lag_warning_days') then 'late'
     else 'ok'
-end
+end;
+create or replace temp macro has_half(outcome) as
+    outcome in ('created', 'late_line', 'site_makes');
+create or replace temp macro needs_half(outcome) as
+    outcome not in ('same_store', 'same_site', 'cancelled', 'withdrawn', 'deleted')
 """
 
 

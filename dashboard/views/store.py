@@ -33,7 +33,7 @@ PARTS = (
         "On the way",
         "transfers",
         "No transfer from or to it is on the way.",
-        "received is null and outcome in ('created', 'late_line', 'site_makes')",
+        "received is null and has_half(outcome)",
     ),
     View("Use", "consumption", "It has used nothing yet."),
 )

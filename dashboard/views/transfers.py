@@ -3,12 +3,9 @@
 from dashboard import show
 from dashboard.declared import Figure, View
 
-# The outcomes that have another half, or will; and those that have none and need none.
-HALVES = "outcome in ('created', 'late_line', 'site_makes')"
-NEEDLESS = "outcome in ('same_store', 'same_site', 'cancelled', 'withdrawn', 'deleted')"
-ON_ITS_WAY = f"received is null and {HALVES}"
+ON_ITS_WAY = "received is null and has_half(outcome)"
 OVERDUE = f"{ON_ITS_WAY} and initiated < getvariable('day') - getvariable('lag_alert_days')"
-ALONE = f"received is null and not {HALVES} and not {NEEDLESS}"
+ALONE = "received is null and not has_half(outcome) and needs_half(outcome)"
 FIGURES = (
     Figure("Transfers", "count(*)", note="that have begun"),
     Figure("In transit", f"count(*) filter ({ON_ITS_WAY})", note="not yet received"),

@@ -2,9 +2,7 @@
 with alone as (
     select *
     from marts.transfer
-    where received is null
-        and outcome not in ('created', 'late_line', 'site_makes')
-        and outcome not in ('same_store', 'same_site', 'cancelled', 'withdrawn', 'deleted')
+    where received is null and not has_half(outcome) and needs_half(outcome)
         and initiated < getvariable('day') - getvariable('lag_alert_days')
 )
 select

@@ -2,7 +2,7 @@
 with waiting as (
     select transfer.*
     from marts.transfer as transfer
-    where received is null and outcome in ('created', 'late_line', 'site_makes')
+    where received is null and has_half(outcome)
         and initiated < getvariable('day') - getvariable('lag_alert_days')
 )
 select

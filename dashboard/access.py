@@ -4,7 +4,6 @@ What is granted is part of the snapshot that pages read (`published.current`), s
 limited by it and everything cached is kept apart by it.
 """
 
-import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +11,6 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard.serve import OPEN
 from pipelines import settings
 from pipelines.admin import sessions
 from pipelines.admin.sessions import User
@@ -30,7 +28,7 @@ _user: ContextVar[User | None] = ContextVar("user", default=None)
 
 def is_open() -> bool:
     """Whether everybody who looks has a role without signing in."""
-    return bool(os.environ.get(OPEN))
+    return bool(settings.signed_in_as())
 
 
 def home() -> Home:
@@ -40,7 +38,7 @@ def home() -> Home:
 
 def of_token(token: str) -> User | None:
     """Whose session a token is now; None: nobody's."""
-    if role := os.environ.get(OPEN):
+    if role := settings.signed_in_as():
         return User("guest", role, EVERYTHING)
     return sessions.user_of(home(), token) if token else None
 

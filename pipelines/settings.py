@@ -259,6 +259,11 @@ def alert_urls() -> list[str]:
     return os.environ.get("MAINSTEM_ALERT_URLS", "").split()
 
 
+def signed_in_as() -> str:
+    """The role that everybody has at the dashboard without signing in (MAINSTEM_SIGNED_IN_AS)."""
+    return os.environ.get("MAINSTEM_SIGNED_IN_AS", "")
+
+
 def wants_traceback() -> bool:
     """Whether an error that nobody foresaw is shown whole (MAINSTEM_TRACEBACK=1)."""
     return os.environ.get("MAINSTEM_TRACEBACK") == "1"

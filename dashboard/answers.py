@@ -11,6 +11,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.declared import View
+from dashboard.language import _
 from dashboard.published import Snapshot, current, day_clock, minute_clock
 from dashboard.queries import SHOWN
 from warehouse import report
@@ -48,14 +49,15 @@ def rows(view: View, filters: Filters) -> pl.DataFrame:
 
 def ask(view: View, filters: Filters, question: str) -> pl.DataFrame:
     """What a query makes of the view's rows, `told` and `shown`."""
-    return _ask(current(), view.report, view.where, _now(view, filters), question)
+    with st.spinner(_("Reading the report")):
+        return _ask(current(), view.report, view.where, _now(view, filters), question)
 
 
 def _now(view: View, filters: Filters) -> Filters:
     return replace(filters, now=CLOCKS.get(view.report, day_clock)())
 
 
-@st.cache_resource(show_spinner="Reading the report", max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _ask(
     snapshot: Snapshot, name: str, where: str, filters: Filters, question: str
 ) -> pl.DataFrame:

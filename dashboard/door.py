@@ -6,27 +6,31 @@ shows is decided in `access`, for every rerun and download.
 
 import html
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from anyio import CapacityLimiter, to_thread
+from babel import Locale
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard import access
+from dashboard import access, chooser, spoken
+from dashboard.language import _, mark
 from pipelines.admin import sessions
 from pipelines.gateway.guesses import Guesses
 
 PAGE = Template(Path(__file__).with_name("sign_in.html").read_text(encoding="utf-8"))
 MARK = Path(__file__).with_name("wordmark.svg").read_text(encoding="utf-8")
-WRONG = "Name and password do not match, or the user is disabled."
-LOCKED = "Too many failed attempts. Try again in five minutes."
-NOBODY = "No user was added yet. On the hub: mainstem user add NAME --role administrator"
-ELSEWHERE = "Sign in on this page itself."
-BUSY = "Too many people sign in at once. Try again in a minute."
+WRONG = mark("Name and password do not match, or the user is disabled.")
+LOCKED = mark("Too many failed attempts. Try again in five minutes.")
+NOBODY = mark("No user was added yet. On the hub: mainstem user add NAME --role administrator")
+ELSEWHERE = mark("Sign in on this page itself.")
+BUSY = mark("Too many people sign in at once. Try again in a minute.")
+TEXTS = {"title": mark("Sign in"), "name": mark("Name"), "password": mark("Password")}
 WAITING = 50  # people whose passwords wait to be verified, beyond which nobody is let wait
 LARGEST = 4096  # bytes of a form
 OPEN = re.compile(r"/(sign-(in|out)|_stcore/(health|host-config)|static/.*|favicon.*)")
@@ -78,7 +82,7 @@ def _turned_away(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """The page to sign in."""
     known = await to_thread.run_sync(sessions.rows, access.home(), "select 1 from user limit 1")
-    return _page(request.query_params.get("next", "/"), "" if known else NOBODY)
+    return _page(request, request.query_params.get("next", "/"), "" if known else NOBODY)
 
 
 async def enter(request: Request) -> Response:
@@ -86,12 +90,12 @@ async def enter(request: Request) -> Response:
     told = await _form(request)
     name, password, wanted = (told.get(key, "") for key in ("name", "password", "next"))
     if not _is_own(request):
-        return _page(wanted, ELSEWHERE, 403)
+        return _page(request, wanted, ELSEWHERE, 403)
     address, who = _address(request), name.casefold()
     if _guesses.locked(who, address):
-        return _page(wanted, LOCKED, 403)
+        return _page(request, wanted, LOCKED, 403)
     if _verifying.statistics().tasks_waiting >= WAITING:
-        return _page(wanted, BUSY, 503)
+        return _page(request, wanted, BUSY, 503)
     _guesses.fail(who, address)  # before it is verified: many at once are many guesses
     token = None
     if max(len(name), len(password)) <= sessions.LONGEST:
@@ -99,7 +103,7 @@ async def enter(request: Request) -> Response:
             sessions.sign_in, access.home(), name, password, address, limiter=_verifying
         )
     if token is None:
-        return _page(wanted, WRONG, 403)
+        return _page(request, wanted, WRONG, 403)
     _guesses.forgive(who, address)
     await _end(request)  # what this browser had before
     answer = RedirectResponse(_within(wanted), 303)
@@ -149,13 +153,38 @@ def _within(wanted: str) -> str:
     return wanted if re.fullmatch(r"/([^/\\\s][^\\\s]*)?", wanted) else "/"
 
 
-def _page(wanted: str, said: str, status: int = 200) -> Response:
-    content = PAGE.substitute(
-        mark=MARK,
-        next=html.escape(_within(wanted)),
-        said=f'<p role="alert">{html.escape(said)}</p>' if said else "",
-    )
+def _page(request: Request, wanted: str, said: str, status: int = 200) -> Response:
+    wanted = _within(wanted)
+    with spoken.speaking(_locale(request, wanted)):
+        told = {name: html.escape(_(text)) for name, text in TEXTS.items()}
+        content = PAGE.substitute(
+            told,
+            lang=spoken.locale().language,
+            dir=spoken.locale().text_direction,
+            mark=MARK,
+            next=html.escape(wanted),
+            said=f'<p role="alert">{html.escape(_(said))}</p>' if said else "",
+            languages="\n".join(_links(wanted)),
+        )
     return HTMLResponse(content, status, HEADERS)
+
+
+def _locale(request: Request, wanted: str) -> Locale:
+    """What the page is in: what the address that is gone on to says, else the browser or home."""
+    tag = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
+    chosen = parse_qs(urlsplit(wanted).query).get(chooser.KEY, [""])[-1]
+    return spoken.locale_of(chosen if chosen in spoken.NAMES else chooser.default(tag), tag)
+
+
+def _links(wanted: str) -> Iterator[str]:
+    """A link to the page in each language; what is gone on to is in it, too."""
+    parts = urlsplit(wanted)
+    for code, name in spoken.NAMES.items():
+        query = {**parse_qs(parts.query, keep_blank_values=True), chooser.KEY: [code]}
+        there = parts._replace(query=urlencode(query, doseq=True)).geturl()
+        current = ' aria-current="true"' if code == spoken.locale().language else ""
+        address = html.escape(f"/sign-in?next={quote(there, safe='')}")
+        yield f'<a href="{address}" lang="{code}"{current}>{name}</a>'
 
 
 ROUTES = [

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import filters, offered
+from dashboard.language import _, mark, n_
 from warehouse.filters import WITHIN, Filters
 
 HORIZONS = tuple(dict.fromkeys((WITHIN, 30, 90, 365, 730)))  # days, the report's own first
@@ -15,17 +16,17 @@ HORIZONS = tuple(dict.fromkeys((WITHIN, 30, 90, 365, 730)))  # days, the report'
 def regions() -> tuple[str, ...]:
     """The regions that are chosen."""
     known = list(offered.options().regions)
-    return filters.choose(st.multiselect, "Region", "region", known, placeholder="All regions")
+    return filters.choose(st.multiselect, "Region", "region", known, placeholder=_("All regions"))
 
 
 def stores() -> tuple[str, ...]:
     """The codes of the stores that are chosen."""
-    return _named("Store", "store", offered.options().stores, "All stores")
+    return _named("Store", "store", offered.options().stores, _("All stores"))
 
 
 def items() -> tuple[str, ...]:
     """The codes of the items that are chosen."""
-    return _named("Item", "item", offered.options().items, "All items")
+    return _named("Item", "item", offered.options().items, _("All items"))
 
 
 def _named(label: str, key: str, known: dict[str, str], every: str) -> tuple[str, ...]:
@@ -49,7 +50,11 @@ def within() -> int:
     """How many days ahead is looked."""
     days = [str(number) for number in HORIZONS]
     told = filters.one(
-        st.selectbox, "Expires within", "within", days, format_func=lambda told: f"{told} days"
+        st.selectbox,
+        "Expires within",
+        "within",
+        days,
+        format_func=lambda told: n_("{count} day", "{count} days", int(told)),
     )
     return int(told)
 
@@ -75,13 +80,13 @@ def choose(takes: Sequence[str]) -> Filters:
     return Filters(**chosen)
 
 
-def words(chosen: Filters) -> dict[str, str]:
+def words(chosen: Filters) -> dict[str, str | date]:
     """The filters for a file's header."""
     return {
-        "Regions": ", ".join(chosen.regions),
-        "Stores": ", ".join(chosen.stores),
-        "Items": ", ".join(chosen.items),
-        "From": str(chosen.start or ""),
-        "To": str(chosen.end or ""),
-        "Expires within": f"{chosen.within} days" if chosen.within is not None else "",
+        mark("Regions"): ", ".join(chosen.regions),
+        mark("Stores"): ", ".join(chosen.stores),
+        mark("Items"): ", ".join(chosen.items),
+        mark("From"): chosen.start or "",
+        mark("To"): chosen.end or "",
+        mark("Days until expiry, at most"): "" if chosen.within is None else str(chosen.within),
     }

@@ -11,6 +11,7 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
+from dashboard.language import _
 from dashboard.offered import options
 from dashboard.published import Snapshot, current, day_clock, minute_clock
 from warehouse import report
@@ -68,7 +69,8 @@ class Overview:
 
 def overview() -> Overview:
     """The system's stock."""
-    return _overview(current(), day_clock())
+    with st.spinner(_("Reading stock on hand")):
+        return _overview(current(), day_clock())
 
 
 def stock(choice: Choice) -> Stock:
@@ -85,7 +87,8 @@ def stock(choice: Choice) -> Stock:
 def stock_rows(choice: Choice) -> pl.DataFrame:
     """Every row of stock on hand under a choice: what a download holds."""
     snapshot = current()
-    rows = _stock_on_hand(snapshot, day_clock())
+    with st.spinner(_("Reading stock on hand")):
+        rows = _stock_on_hand(snapshot, day_clock())
     codes = {"store_code": choice.stores, "item_code": choice.items, "status": choice.statuses}
     wanted = [pl.col(name).is_in(values) for name, values in codes.items() if values]
     if choice.regions:
@@ -106,7 +109,7 @@ def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
     return {status: told.get(status, 0) for status in statuses}
 
 
-@st.cache_resource(show_spinner="Reading stock on hand", max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=2)
 def _stock_on_hand(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
     return snapshot.report("stock-on-hand", report.Filters(now=now))
 

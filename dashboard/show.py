@@ -6,13 +6,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import answers, columns, downloads, filters, narrow, tables
+from dashboard import answers, columns, downloads, filters, narrow, tables, written
 from dashboard.declared import Chart, View
-from pipelines.admin import words
+from dashboard.language import _, mark, n_
 from warehouse.catalogue import REPORTS
 from warehouse.filters import Filters
 
-MORE = "Remove a filter to see more."
+MORE = mark("Remove a filter to see more.")
 POINTS = 20_000  # stores that a map shows
 NOTHING = "—"  # a figure that nothing tells of
 
@@ -22,22 +22,27 @@ def page(title: str, *views: View) -> None:
     name = views[0].name
     if len(views) > 1:
         names = [view.name for view in views]
-        name = filters.one(st.segmented_control, "Show", "show", names, required=True)
+        name = filters.one(
+            st.segmented_control, "Show", "show", names, required=True, format_func=_
+        )
     view = next(view for view in views if view.name == name)
     chosen = narrow.choose(REPORTS[view.report].takes)
     if chosen.start and chosen.end and chosen.start > chosen.end:
-        st.error(f"The period begins on {chosen.start}, after its end {chosen.end}: swap them.")
+        start, end = written.day(chosen.start), written.day(chosen.end)
+        st.error(
+            _("The period begins on {start}, after its end {end}: swap them.", start=start, end=end)
+        )
         return
     told = answers.answer(view, chosen)
     if not told.count:
         narrowed = any(getattr(chosen, field) for field in ("regions", "stores", "items"))
         narrowed = narrowed or chosen.start or chosen.end
-        st.info(f"{view.empty} {MORE}" if narrowed else view.empty)
+        st.info(f"{_(view.empty)} {_(MORE)}" if narrowed else _(view.empty))
         return
     if view.figures:
         figures(view, chosen)
     _charts(view.charts, [answers.ask(view, chosen, chart.sql) for chart in view.charts])
-    whole = title if len(views) == 1 else f"{title}, {view.name.lower()}"
+    whole = _(title) if len(views) == 1 else f"{_(title)}, {_(view.name).lower()}"
     _rows(view, told, whole, chosen)
 
 
@@ -49,22 +54,22 @@ def about(key: str, known: dict[str, str], ask: str, tiles: View, parts: Sequenc
     names = {code: f"{code} · {name}" for code, name in known.items()}
     code = filters.one(
         st.selectbox, key.capitalize(), key, ["", *names],
-        format_func=lambda code: names.get(code, ask),
+        format_func=lambda code: names.get(code, _(ask)),
     )  # fmt: skip
     if not code:
-        st.info(f"{ask}, or follow a link to one.")
+        st.info(_("{ask}, or follow a link to one.", ask=_(ask)))
         return
     chosen = Filters(stores=(code,)) if key == "store" else Filters(items=(code,))
     st.subheader(filters.plain(names[code]), anchor=False)
     figures(tiles, chosen)
     _charts(tiles.charts, [answers.ask(tiles, chosen, chart.sql) for chart in tiles.charts])
     for part in parts:
-        st.subheader(part.name, anchor=False)
+        st.subheader(_(part.name), anchor=False)
         told = answers.answer(part, chosen)
         if told.count:
-            _rows(part, told, f"{names[code]}, {part.name.lower()}", chosen, key)
+            _rows(part, told, f"{names[code]}, {_(part.name).lower()}", chosen, key)
         else:
-            st.caption(part.empty)
+            st.caption(_(part.empty))
 
 
 def figures(view: View, chosen: Filters) -> None:
@@ -74,7 +79,11 @@ def figures(view: View, chosen: Filters) -> None:
 
 def _written(view: View, values: list[Any]) -> list[tuple[str, str, str]]:
     return [
-        (figure.label, NOTHING if value is None else figure.form.format(value), figure.note)
+        (
+            _(figure.label),
+            NOTHING if value is None else written.number(value, figure.form),
+            _(figure.note),
+        )
         for figure, value in zip(view.figures, values, strict=True)
     ]
 
@@ -85,8 +94,8 @@ def _charts(charts: tuple[Chart, ...], told: list[pl.DataFrame]) -> None:
         return
     for (chart, rows), column in zip(drawn, st.columns(len(drawn), gap="large"), strict=True):
         with column:
-            st.subheader(chart.title, anchor=False)
-            st.caption(chart.note)
+            st.subheader(_(chart.title), anchor=False)
+            st.caption(_(chart.note))
             st.vega_lite_chart(chart.draw(rows))
 
 
@@ -105,5 +114,12 @@ def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: s
 
 def counted(count: int, shown: int) -> str:
     """How many rows there are, and that not all of them are shown."""
-    more = f" · the first {shown:,} are shown, downloads hold all" if count > shown else ""
-    return f"{words.counted(count, 'row', 'rows')}{more}"
+    told = [n_("{count} row", "{count} rows", count)]
+    if count > shown:
+        told.append(first(shown))
+    return " · ".join(told)
+
+
+def first(shown: int) -> str:
+    """That only the first rows are shown."""
+    return _("the first {shown} are shown, downloads hold all", shown=written.number(shown))

@@ -4,6 +4,7 @@ from functools import partial
 
 from dashboard import charts, show
 from dashboard.declared import Chart, Figure, View, top_items
+from dashboard.language import mark
 
 FIGURES = (
     Figure("Units used", "sum(quantity)", note="of all items, transfers with them"),
@@ -13,7 +14,7 @@ FIGURES = (
 )
 MONTHS = "select month, sum(quantity) as quantity from shown group by month order by month"
 ITEMS = top_items("sum(quantity)")
-PARTS = {"quantity": ("units used", charts.USE["used"][1])}
+PARTS = {"quantity": (mark("units used"), charts.USE["used"][1])}
 
 show.page(
     "Consumption",

@@ -4,12 +4,14 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts, columns, downloads, hub, tables
+from dashboard.language import _, mark, n_
+from dashboard.written import moment, number
 
 DRAWN = 60  # cycles in the chart
 PARTS = {
-    "accepted": ("accepted", "#a9c7c6"),
-    "deferred": ("wait", "#e0a12e"),
-    "quarantined": ("refused", "#a8322d"),
+    "accepted": (mark("accepted"), "#a9c7c6"),
+    "deferred": (mark("wait"), "#e0a12e"),
+    "quarantined": (mark("refused"), "#a8322d"),
 }
 
 
@@ -18,11 +20,15 @@ def tiles(cycles: pl.DataFrame) -> None:
     last = cycles.row(0, named=True)
     tables.tiles(
         [
-            ("Last cycle", f"{last['cycle']:,}", f"{last['clock']:%Y-%m-%d %H:%M} UTC"),
-            ("Lines", f"{last['changes']:,}", f"of {last['segments']:,} segments"),
-            ("Accepted", f"{last['accepted']:,}", "lines"),
-            ("Wait", f"{last['deferred']:,}", "lines, for their parent"),
-            ("Refused", f"{last['quarantined']:,}", "lines, into quarantine"),
+            (_("Last cycle"), number(last["cycle"]), moment(last["clock"])),
+            (
+                _("Lines"),
+                number(last["changes"]),
+                n_("of {count} segment", "of {count} segments", last["segments"]),
+            ),
+            (_("Accepted"), number(last["accepted"]), _("lines")),
+            (_("Wait"), number(last["deferred"]), _("lines, for their parent")),
+            (_("Refused"), number(last["quarantined"]), _("lines, into quarantine")),
         ]
     )
 
@@ -32,8 +38,14 @@ def chart(cycles: pl.DataFrame) -> None:
     busy = cycles.filter(pl.col("changes") > 0).head(DRAWN).reverse()
     if busy.is_empty():
         return
-    st.subheader("Lines by cycle", anchor=False)
-    st.caption(f"The last {busy.height:,} cycles that took any in.")
+    st.subheader(_("Lines by cycle"), anchor=False)
+    st.caption(
+        n_(
+            "The last cycle that took any in.",
+            "The last {count} cycles that took any in.",
+            busy.height,
+        )
+    )
     st.vega_lite_chart(charts.stacked(busy.select("cycle", *PARTS), PARTS))
 
 
@@ -41,12 +53,12 @@ def page() -> None:
     """Draw the page."""
     cycles = hub.cycles()
     if cycles.is_empty():
-        st.info("No cycle has run yet: run `mainstem sync`.")
+        st.info(_("No cycle has run yet: run `mainstem sync`."))
         return
     tiles(cycles)
     chart(cycles)
-    line = f"The last {cycles.height:,} cycles, the newest first"
-    downloads.headed(line, "cycles", "Runs", {}, lambda: cycles, cycles.height)
+    line = n_("The only cycle", "The last {count} cycles, the newest first", cycles.height)
+    downloads.headed(line, "cycles", _("Runs"), {}, lambda: cycles, cycles.height)
     tables.draw(cycles, columns.CYCLE, cycles.height)
 
 

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from dashboard import downloads, filters, narrow, queries, tables
+from dashboard import downloads, filters, narrow, queries, show, tables
 from dashboard.charts import MEANING
+from dashboard.language import _, mark, n_
 from dashboard.queries import Choice
+from dashboard.words import word
+from dashboard.written import number
 
 
 def choose() -> Choice:
@@ -18,21 +21,22 @@ def choose() -> Choice:
         items = narrow.items()
     statuses = filters.choose(
         st.pills, "Status", "status", queries.STOCK_STATUSES,
-        selection_mode="multi", format_func=lambda status: status.replace("_", " "),
-        help="; ".join(f"{name.replace('_', ' ')}: {why}" for name, why in MEANING.items()),
+        selection_mode="multi", format_func=word,
+        help="; ".join(f"{word(name)}: {_(why)}" for name, why in MEANING.items()),
     )  # fmt: skip
     return Choice(regions, stores, items, statuses)
 
 
 def summary(stock: queries.Stock) -> str:
     """The rows in one line: how many, their value, and how many of each status."""
-    told = [f"{stock.count:,} rows", f"value {stock.value:,.2f}"]
-    told += [
-        f"{count:,} {name.replace('_', ' ')}" for name, count in stock.statuses.items() if count
+    told = [
+        n_("{count} row", "{count} rows", stock.count),
+        _("value {value}", value=number(stock.value, "{:,.2f}")),
     ]
+    told += [f"{number(count)} {word(name)}" for name, count in stock.statuses.items() if count]
     if stock.count > stock.rows.height:
-        told.append(f"the first {stock.rows.height:,} are shown, downloads hold all")
-    return " · ".join([*told, "click a store or an item to see more of it"])
+        told.append(show.first(stock.rows.height))
+    return " · ".join([*told, _("click a store or an item to see more of it")])
 
 
 def page() -> None:
@@ -42,21 +46,21 @@ def page() -> None:
     if not stock.count:
         narrowed = choice != Choice()
         st.info(
-            "No store has stock or use of what is chosen. Remove a filter to see more."
+            f"{_('No store has stock or use of what is chosen.')} {_(show.MORE)}"
             if narrowed
-            else "No store has stock, nor used any in the last 91 days."
+            else _("No store has stock, nor used any in the last 91 days.")
         )
         return
     chosen = {
-        "Regions": ", ".join(choice.regions),
-        "Stores": ", ".join(choice.stores),
-        "Items": ", ".join(choice.items),
-        "Statuses": ", ".join(choice.statuses),
+        mark("Regions"): ", ".join(choice.regions),
+        mark("Stores"): ", ".join(choice.stores),
+        mark("Items"): ", ".join(choice.items),
+        mark("Statuses"): choice.statuses,
     }
     downloads.headed(
         summary(stock),
         "stock-on-hand",
-        "Stock on hand",
+        _("Stock on hand"),
         chosen,
         lambda: queries.stock_rows(choice),
         stock.count,

@@ -16,6 +16,7 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from small_home import NOW
 
@@ -83,7 +84,7 @@ def _wait_until_it_answers(url: str, log: Path) -> None:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 if answer.read() == b"ok":
                     return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.2)
     pytest.fail(f"the dashboard did not answer: {log.read_text()}")
 
@@ -169,6 +170,41 @@ def test_the_overview_leads_to_the_stock_outs(browser: Chrome, address: str) -> 
     WebDriverWait(browser, PATIENCE).until(
         lambda it: any(text.startswith("1 rows") for text in _texts(it, "[data-testid=stMarkdown]"))
     )
+
+
+def test_a_language_holds_from_page_to_page_and_is_chosen_below_it(
+    browser: Chrome, address: str
+) -> None:
+    def told() -> tuple[str, str, str]:
+        """The title, the page's language and direction."""
+        root = browser.find_element(By.CSS_SELECTOR, "html")
+        title = _texts(browser, "h1")[:1]
+        return (*title, root.get_attribute("lang"), root.get_attribute("dir"))
+
+    def wait(*wanted: str) -> None:
+        WebDriverWait(browser, PATIENCE, 0.5, [StaleElementReferenceException]).until(
+            lambda it: (
+                told() == wanted
+                and it.find_elements(By.CSS_SELECTOR, "[data-test-script-state=notRunning]")
+            )
+        )
+
+    browser.get(f"{address}/?lang=ar")
+    wait("نظرة عامة", "ar", "rtl")
+    number = "return new Intl.NumberFormat(navigator.languages).format(1234.5)"
+    assert browser.execute_script(number) == "1,234.5"
+    place = "return arguments[0].getBoundingClientRect().right"
+    title, link = browser.find_element(By.CSS_SELECTOR, "h1 span"), browser.find_elements(*LINKS)[0]
+    middle = browser.execute_script("return innerWidth / 2")
+    assert browser.execute_script(place, title) > middle
+    browser.execute_script("arguments[0].click()", link)
+    wait("المخزون المتوفر", "ar", "rtl")
+    assert browser.current_url == f"{address}/stock?status=out&lang=ar"
+    browser.find_element(By.CSS_SELECTOR, ".stSelectbox input").send_keys("Français", Keys.ENTER)
+    wait("Stock disponible", "fr", "ltr")
+    assert browser.current_url == f"{address}/stock?status=out&lang=fr"
+    assert browser.execute_script(number) == "1\u202f234,5"
+    assert browser.title == "Stock disponible · Mainstem"
 
 
 def test_downloads_hold_the_rows_of_the_filters(

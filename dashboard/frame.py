@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import streamlit as st
 
-from dashboard import access, chooser, filters, menu, published
+from dashboard import access, chooser, faults, filters, menu, published
 from dashboard.language import _, mark
 from pipelines.admin.sessions import User
 from pipelines.errors import MainstemError
@@ -57,7 +57,7 @@ def frame() -> None:
                     page.run()
             signed_in(user)
         except MainstemError as error:
-            st.error(str(error))
+            st.error(faults.said(error))
         except duckdb.Error:
             st.error(
                 _("The published reports cannot be read. Run `mainstem sync` to publish them anew.")

@@ -22,12 +22,14 @@ from shown import figures, opened, turned
 from small_home import NOW, run
 from streamlit.testing.v1 import AppTest
 
-from dashboard import language, menu, spoken, words, written
+from dashboard import faults, language, menu, spoken, words, written
 from dashboard.language import n_
 from pipelines import settings
 from pipelines.admin import sessions
 from pipelines.errors import MainstemError
 from pipelines.home import Home, make
+from warehouse import report
+from warehouse.filters import Filters
 
 traded = test_report_pages.traded
 PAGES = [name for part in menu.PAGES.values() for name in part]
@@ -248,6 +250,25 @@ def test_numbers_days_and_plurals_are_written_as_a_language_does() -> None:
     )  # fmt: skip
     assert all_of("pt-BR")[0] == all_of("es")[0] == "1.234.567,50"
     assert all_of("es-MX")[0] == "1,234,567.50" and all_of("pt-XX")[0].endswith("567,50")
+
+
+def test_what_is_wrong_with_reports_is_said_in_the_language(home: Home, tmp_path: Path) -> None:
+    heard = []
+    for path, filters in (
+        (tmp_path / "reports.duckdb", None),
+        (home.toml, None),
+        (home.reports, Filters(stores=("X9",))),
+    ):
+        with pytest.raises(MainstemError) as error, report.opened(path, filters):
+            pass
+        with spoken.speaking(spoken.locale_of("pt")):
+            heard.append(faults.said(error.value))
+    assert heard == [
+        f"Ainda não há relatórios em {tmp_path}. Execute primeiro “mainstem sync”.",
+        f"Não é possível ler {home.toml}. Execute “mainstem sync” para o publicar.",
+        "armazém: X9 não existe. Verifique e tente de novo.",
+    ]
+    assert faults.said(MainstemError("Something else.")) == "Something else."
 
 
 def test_every_language_that_settings_take_is_spoken(tmp_path: Path) -> None:

@@ -168,7 +168,9 @@ def test_the_overview_leads_to_the_stock_outs(browser: Chrome, address: str) -> 
     )
     WebDriverWait(browser, PATIENCE).until(lambda it: _texts(it, "h1") == ["Stock on hand"])
     WebDriverWait(browser, PATIENCE).until(
-        lambda it: any(text.startswith("1 rows") for text in _texts(it, "[data-testid=stMarkdown]"))
+        lambda it: any(
+            text.startswith("1 row ·") for text in _texts(it, "[data-testid=stMarkdown]")
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import duckdb
 from pipelines import settings
 from pipelines.errors import MainstemError
 
+HERE = Path(__file__).parent
 WITHIN = 180  # days
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 
@@ -42,16 +44,39 @@ from (
 where not deleted
 """
 
-# What reports have in common. `use`, a row per store and item with a movement in the 91 days up to
-# the report's day: units used, and average monthly consumption. Whole days since a moment (None:
-# never), and what a site's last contact comes to (rule Y2). Whether a transfer of an outcome has
-# another half, or will; and whether it needs one.
-SHARED = """
+# Stock and use of a store and item as they are kept for the day of the last cycle; `use`, a row per
+# store and item with use in the 91 days up to the report's day: units used, and average monthly
+# consumption.
+HELD_TODAY = """
+create or replace temp view held as from marts.held;
+create or replace temp view use as
+select store.store_id, item.item_id, held.used as quantity, held.used / 3 as amc
+from marts.held as held
+join marts.store as store using (store_key)
+join marts.item as item using (item_key)
+where held.used > 0
+"""
+# The same for any other day, worked out by the query that keeps them.
+HELD_THEN = f"""
 create or replace temp view use as
 select store_id, item_id, sum(issued) as quantity, sum(issued) / 3 as amc
 from marts.ledger
 where day > getvariable('day') - 91 and day <= getvariable('day')
 group by all;
+create or replace temp view held_line as
+select store.store_key, item.item_key, line.* from stock_line as line
+join marts.store as store using (store_id) join marts.item as item using (item_id);
+create or replace temp view held_use as
+select store.store_key, item.item_key, use.quantity from use
+join marts.store as store using (store_id) join marts.item as item using (item_id);
+create or replace temp view held as
+{(HERE / "marts" / "held.sql").read_text(encoding="utf-8")}
+"""
+
+# What reports have in common. Whole days since a moment (None:
+# never), and what a site's last contact comes to (rule Y2). Whether a transfer of an outcome has
+# another half, or will; and whether it needs one.
+SHARED = """
 create or replace temp macro days_since(moment) as
     datediff('second', moment, getvariable('now')) // 86400;
 create or replace temp macro contact_status(last_contact) as case
@@ -104,7 +129,7 @@ class Filters:
 
 
 def put(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
-    """Set the variables and make the views `store`, `item`, `site`, `stock_line`, `use`.
+    """Set the variables and make the views `store`, `item`, `site`, `stock_line`, `held`, `use`.
 
     MainstemError for a value that nothing has, or days that contradict each other.
     """
@@ -169,7 +194,16 @@ def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     if filters.as_of or filters.known_on:
         lines = STOCK_LINE_AS_OF if filters.as_of else STOCK_LINE_KNOWN_ON
     con.execute(f"create or replace temp view stock_line as {lines}")
+    con.execute(HELD_TODAY if _is_of_today(con, filters) else HELD_THEN)
     con.execute(SHARED)
+
+
+def _is_of_today(con: duckdb.DuckDBPyConnection, filters: Filters) -> bool:
+    """Whether the report's day is the one that stock and use were last worked out for."""
+    if filters.as_of or filters.known_on:
+        return False
+    told = con.execute("select day = getvariable('day') from marts.published").fetchone()
+    return told == (True,)
 
 
 def _among(column: str, values: tuple[str, ...] | tuple[int, ...]) -> list[str]:

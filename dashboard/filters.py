@@ -18,7 +18,8 @@ from streamlit.delta_generator import DeltaGenerator
 Widget = Callable[..., list[str]]
 
 KEPT = (
-    "region", "district", "level", "store", "item", "category", "from", "to", "as-of", "known-on",
+    "region", "district", "level", "store", "item", "category", "programme",
+    "from", "to", "as-of", "known-on",
 )  # fmt: skip
 # Above the page: where it is told what of the URL is left out; its filter may be folded away.
 _above: ContextVar[DeltaGenerator] = ContextVar("above")

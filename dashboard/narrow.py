@@ -20,6 +20,7 @@ FIELDS = {
     "--store": ("stores", "Stores"),
     "--item": ("items", "Items"),
     "--category": ("categories", "Categories"),
+    "--programme": ("programmes", "Programmes"),
     "--site": ("sites", "Sites"),
     "--from": ("start", "From"),
     "--to": ("end", "To"),
@@ -71,6 +72,9 @@ MORE: dict[str, Callable[[], Any]] = {
     "--level": lambda: _listed("Level of store", "level", offered.options().levels, "All levels"),
     "--category": lambda: _listed(
         "Category of item", "category", offered.options().categories, "All categories"
+    ),
+    "--programme": lambda: _listed(
+        "Programme", "programme", offered.options().programmes, "All programmes"
     ),
     "--site": sites,
     "--as-of": lambda: filters.day(

@@ -13,13 +13,16 @@ select store_code, store_name, region, district, level, site from store order by
 """
 ITEMS = "select item_code, item_name, category from item order by item_code"
 
+PROGRAMMES = "select item_code, programme from marts.programme join item using (item_id)"
+
 
 @dataclass(frozen=True)
 class Options:
-    """What there is to choose from: stores and items, a row each."""
+    """What there is to choose from: a row per store, per item, per programme and item of it."""
 
     store_rows: pl.DataFrame
     item_rows: pl.DataFrame
+    programme_rows: pl.DataFrame
 
     @cached_property
     def stores(self) -> dict[str, str]:
@@ -51,6 +54,11 @@ class Options:
         """The categories of items."""
         return _values(self.item_rows["category"])
 
+    @cached_property
+    def programmes(self) -> list[str]:
+        """The programmes that have items."""
+        return _values(self.programme_rows["programme"])
+
 
 def _values(column: pl.Series) -> list[str]:
     return [value for value in column.unique().sort().to_list() if value]
@@ -64,4 +72,4 @@ def options() -> Options:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _options(snapshot: Snapshot) -> Options:
     with snapshot.opened() as con:
-        return Options(con.execute(STORES).pl(), con.execute(ITEMS).pl())
+        return Options(*(con.execute(query).pl() for query in (STORES, ITEMS, PROGRAMMES)))

@@ -79,11 +79,12 @@ def stock_rows(chosen: Filters, statuses: tuple[str, ...] = ()) -> pl.DataFrame:
     rows = _stock_on_hand(current(), day)
     places = {"region": chosen.regions, "district": chosen.districts, "level": chosen.levels}
     known = options()
-    wanted = {
-        "store_code": _codes(known.store_rows, places | {"site": chosen.sites}),
-        "item_code": _codes(known.item_rows, {"category": chosen.categories}),
-    }
-    conditions = [pl.col(code).is_in(codes) for code, codes in wanted.items() if codes is not None]
+    wanted = [
+        ("store_code", _codes(known.store_rows, places | {"site": chosen.sites})),
+        ("item_code", _codes(known.item_rows, {"category": chosen.categories})),
+        ("item_code", _codes(known.programme_rows, {"programme": chosen.programmes})),
+    ]
+    conditions = [pl.col(code).is_in(codes) for code, codes in wanted if codes is not None]
     told = {"store_code": chosen.stores, "item_code": chosen.items, "status": statuses}
     conditions += [pl.col(name).is_in(values) for name, values in told.items() if values]
     return rows.filter(*conditions) if conditions else rows

@@ -21,6 +21,7 @@ def filters(told: Scheduled) -> Filters:
         districts=told.district,
         levels=told.level,
         categories=told.category,
+        programmes=told.programme,
         within=told.within,
     )
 

@@ -48,7 +48,7 @@ quiet = ""                        # hours in which nobody is told, like 20-7, in
 # name = "expiring"
 # to = ["pharmacist@example.org"]
 # cron = "0 7 * * 1"
-# region = []                     # and district, level, store, item, category, within
+# region = []                     # and district, level, store, item, category, programme, within
 # format = "xlsx"
 """
 
@@ -126,6 +126,7 @@ class Scheduled:
     district: tuple[str, ...] = _key("reports", (), _is_list, "a list of districts")
     level: tuple[str, ...] = _key("reports", (), _is_list, "a list of levels")
     category: tuple[str, ...] = _key("reports", (), _is_list, "a list of categories")
+    programme: tuple[str, ...] = _key("reports", (), _is_list, "a list of programmes")
     within: int | None = _key("reports", None, _is_days, _DAYS)
 
 

@@ -744,7 +744,7 @@ def test_a_report_can_be_narrowed(given: str, home: Home, call: Call) -> None:
     assert said.out.startswith("store_code,store_name,item_code,")
 
 
-@pytest.mark.parametrize("word", ["district", "level", "category"])
+@pytest.mark.parametrize("word", ["district", "level", "category", "programme"])
 def test_a_report_is_narrowed_by_what_nothing_has(word: str, home: Home, call: Call) -> None:
     said = call("report", "stock-on-hand", f"--{word}", "None", at=home)
     assert said.status == 1 and said.err.startswith(f"There is no {word} None.")

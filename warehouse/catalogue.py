@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 PLACE = ("--store", "--region", "--district", "--level", "--site")
-THING = ("--item", "--category")
+THING = ("--item", "--category", "--programme")
 PERIOD = ("--from", "--to", "--as-of")
 THEN = ("--as-of", "--known-on")
 

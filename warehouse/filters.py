@@ -83,6 +83,7 @@ class Filters:
     districts: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
     sites: tuple[int, ...] = ()
     start: date | None = None
     end: date | None = None
@@ -100,6 +101,7 @@ class Filters:
             "--district": self.districts or None,
             "--level": self.levels or None,
             "--category": self.categories or None,
+            "--programme": self.programmes or None,
             "--site": self.sites or None,
             "--from": self.start,
             "--to": self.end,
@@ -152,6 +154,7 @@ def _check(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
         ("district", "marts.store", "district"): filters.districts,
         ("level", "marts.store", "level"): filters.levels,
         ("category", "marts.item", "category"): filters.categories,
+        ("programme", "marts.programme", "programme"): filters.programmes,
         ("site", "marts.site", "site"): filters.sites,
     }
     for (word, table, column), values in told.items():
@@ -174,6 +177,8 @@ def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     sites = _among("site", filters.sites)
     _view(con, "store", [*stores, *sites])
     items = [*_among("item_code", filters.items), *_among("category", filters.categories)]
+    if in_programme := _among("programme", filters.programmes):
+        items += [f"item_id in (select item_id from marts.programme where {in_programme[0]})"]
     _view(con, "item", items)
     # A site is shown with its stores.
     _view(con, "site", [*sites, *(["site in (select site from store)"] if stores else [])])

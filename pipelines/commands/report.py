@@ -50,6 +50,9 @@ HELP = f"""Print a report, from the last published copy; it answers while a cycl
 @click.option(
     "--category", "categories", multiple=True, metavar="NAME", help="Only items of this category."
 )
+@click.option(
+    "--programme", "programmes", multiple=True, metavar="NAME", help="Only items of this programme."
+)
 @click.option("--site", "sites", multiple=True, type=SITE, metavar="N", help="Only this site.")
 @click.option(
     "--within",
@@ -79,6 +82,7 @@ def report(
     districts: tuple[str, ...],
     levels: tuple[str, ...],
     categories: tuple[str, ...],
+    programmes: tuple[str, ...],
     sites: tuple[int, ...],
     within: int | None,
     to: tuple[str, ...],
@@ -95,6 +99,7 @@ def report(
         districts=districts,
         levels=levels,
         categories=categories,
+        programmes=programmes,
         sites=sites,
         start=start,
         end=end,

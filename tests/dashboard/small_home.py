@@ -63,6 +63,11 @@ def central() -> list[Change]:
         ("PARA", "Paracetamol 500mg", "PILLS"),
         ("ORS", "=ORS sachet", ""),
     ]
+    list_line = {"ID": "TB-AMOX", "item_master_ID": "TB", "item_ID": "AMOX"}
+    changes += [
+        ("list_master", {"ID": "TB", "description": "TB", "isProgram": True}),
+        ("list_master_line", list_line),
+    ]
     changes += [("item_category", {"ID": "PILLS", "Description": "Pills, tablets"})]
     changes += [
         (

@@ -81,6 +81,7 @@ def test_stock_shows_the_report(home: Home) -> None:
         ({"region": ["South"], "item": ["AMOX"], "status": ["low"]}, {("S2", "AMOX")}),
         ({"district": ["Hills", "Shore"], "level": ["Clinic"]}, {("S2", "AMOX")}),
         ({"category": ["Pills, tablets"], "site": ["102"]}, {("S1", "AMOX")}),
+        ({"programme": ["TB"], "level": ["Hospital"]}, {("N1", "AMOX")}),
         ({"as-of": ["2024-04-01"], "store": ["N1"]}, {("N1", "AMOX"), ("N1", "PARA")}),
         ({"known-on": ["2024-03-02"]}, {("S2", "AMOX")}),
     ],
@@ -138,14 +139,15 @@ def test_a_file_says_all_that_it_is_narrowed_to() -> None:
     told = narrow.words(
         report.Filters(
             regions=("A", "B"), districts=("C",), levels=("D",), categories=("E",), sites=(7,),
-            stores=("F",), items=("G",), start=date(2024, 1, 1), end=date(2024, 1, 2),
-            as_of=date(2024, 1, 3), known_on=date(2024, 1, 4), within=30,
+            programmes=("H",), stores=("F",), items=("G",), start=date(2024, 1, 1),
+            end=date(2024, 1, 2), as_of=date(2024, 1, 3), known_on=date(2024, 1, 4), within=30,
         )
     )  # fmt: skip
     assert told == {
         "Regions": "A, B", "Districts": "C", "Levels": "D", "Stores": "F", "Items": "G",
-        "Categories": "E", "Sites": "7", "From": "2024-01-01", "To": "2024-01-02",
-        "Expires within": "30 days", "As of": "2024-01-03", "As known on": "2024-01-04",
+        "Categories": "E", "Programmes": "H", "Sites": "7",
+        "From": "2024-01-01", "To": "2024-01-02", "Expires within": "30 days",
+        "As of": "2024-01-03", "As known on": "2024-01-04",
     }  # fmt: skip
     assert set(FIELDS.values()) == {field.name for field in fields(report.Filters)} - {"now"}
 

@@ -36,7 +36,16 @@ def year(written: Callable[[Iterable[Line]], Book]) -> Book:
         *invoice("T6", "sc", "INVAD", {"quantity": 4}, store="B", confirm="2024-04-16"),
     ]
     pills = ["item", "I2", {"code": "I2", "item_name": "I2", "category_ID": "PILLS"}]
-    book.cycle({1: [["item_category", "PILLS", {"Description": "Pills"}], pills], 102: south})
+    lists: list[Line] = [
+        ["list_master", "TB", {"description": "TB", "isProgram": True}],
+        ["list_master", "OLD", {"description": "Old", "isProgram": True, "inactive": True}],
+        ["list_master", "LIST", {"description": "List", "isProgram": False}],
+        *(["list_master_line", f"{list}-I2", {"item_master_ID": list, "item_ID": "I2"}]
+          for list in ("TB", "OLD", "LIST")),
+    ]  # fmt: skip
+    book.cycle(
+        {1: [*lists, ["item_category", "PILLS", {"Description": "Pills"}], pills], 102: south}
+    )
     return book
 
 
@@ -70,6 +79,7 @@ def test_history_goes_from_the_first_movement_to_the_last_month_of_the_system(ye
         ({"levels": ("Clinic",)}, lambda row: row[1] == "B"),
         ({"levels": ("Clinic",), "regions": ("North",)}, lambda row: False),
         ({"categories": ("Pills",)}, lambda row: row[2] == "I2"),
+        ({"programmes": ("TB",)}, lambda row: row[2] == "I2"),
         ({"sites": (101,)}, lambda row: row[1] in ("A", "A2")),
         ({"sites": (101,), "items": ("I1",)}, lambda row: row[1] == "A"),
         ({"start": "2024-03-01"}, lambda row: row[0] >= "2024-03"),
@@ -139,6 +149,7 @@ def test_stock_as_of_a_day_is_taken_from_the_ledger(year: Book) -> None:
     [
         {"stores": ("Z",)}, {"items": ("Z",)}, {"regions": ("Z",)}, {"sites": (999,)},
         {"districts": ("Z",)}, {"levels": ("Z",)}, {"categories": ("Z",)},
+        {"programmes": ("Old",)}, {"programmes": ("List",)},
         {"start": "2024-02-01", "end": "2024-01-01"},
     ],
 )  # fmt: skip

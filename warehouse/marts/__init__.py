@@ -25,6 +25,7 @@ ORDER = (
     "supplier",
     "store",
     "item",
+    "programme",
     "location",
     "site",
     "touched_contact",

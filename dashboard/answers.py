@@ -30,7 +30,7 @@ class Answer:
 def answer(view: View, filters: Filters) -> Answer:
     """A view's rows in the report's order."""
     count = ask(view, filters, "select count(*) as count from shown")["count"][0]
-    return Answer(ask(view, filters, f"from shown limit {SHOWN}"), count)
+    return Answer(ask(view, filters, f"select {view.columns} from shown limit {SHOWN}"), count)
 
 
 def figures(view: View, filters: Filters) -> list[Any]:

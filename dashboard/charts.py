@@ -68,6 +68,35 @@ def stacked(rows: pl.DataFrame, parts: dict[str, tuple[str, str]], form: str = "
     }
 
 
+# Colours and dashes of lines, in their order: no line is told by its colour alone.
+LINES = (
+    ("#1f6f78", [1, 0]), ("#e0a12e", [6, 3]), ("#6f93c4", [2, 2]), ("#a8322d", [8, 3, 2, 3]),
+    ("#5b6770", [4, 4]), ("#2f8f83", [10, 4]),
+)  # fmt: skip
+
+
+def lines(rows: pl.DataFrame) -> Spec:
+    """A line per kind (columns month, kind, units) over the months; the last six kinds."""
+    kinds = rows["kind"].unique().sort().tail(len(LINES)).to_list()
+    colours, dashes = (list(told) for told in zip(*LINES[: len(kinds)], strict=True))
+    told = {"field": "kind", "title": None, "legend": {"symbolType": "stroke", "symbolSize": 400}}
+    return {
+        "data": {"values": rows.filter(pl.col("kind").is_in(kinds)).to_dicts()},
+        "mark": {"type": "line", "point": True, "strokeWidth": 2},
+        "encoding": {
+            "x": {"field": "month", "type": "ordinal", "title": None}
+            | {"axis": {"labelAngle": 0, "labelOverlap": True}},
+            "y": {"field": "units", "type": "quantitative", "title": None}
+            | {"axis": {"format": ",.0f", "tickCount": 4}},
+            "color": told | {"scale": {"domain": kinds, "range": colours}},
+            "strokeDash": told | {"scale": {"domain": kinds, "range": dashes}},
+            "tooltip": [{"field": "month"}, {"field": "kind"}, {"field": "units", "format": ","}],
+        },
+        "height": 240,
+        "config": CONFIG,
+    }
+
+
 def ranked(rows: pl.DataFrame, form: str = ",.0f") -> Spec:
     """A bar per row (columns label, value), in the rows' order, with its value beside it."""
     most = max(1e-9, *(abs(value) for value in rows["value"]))
@@ -123,6 +152,48 @@ def statuses(counts: dict[str, int]) -> Spec:
             },
         ],
         "height": 240,
+        "config": CONFIG,
+    }
+
+
+# How a suite's expectations fared in a cycle: colour, and the sign that says it without.
+STANDINGS = {"met": ("#a9d3c5", ""), "warning": ("#f2c14e", "!"), "critical": ("#a8322d", "!!")}
+
+
+def strip(rows: pl.DataFrame) -> Spec:
+    """A cell per suite and cycle (columns cycle, clock, suite, rows, broken, standing)."""
+    values = [row | {"sign": STANDINGS[row["standing"]][1]} for row in rows.to_dicts()]
+    scale = {"domain": list(STANDINGS), "range": [colour for colour, _ in STANDINGS.values()]}
+    axis = {"labelAngle": 0, "labelOverlap": True, "grid": False}
+    return {
+        "data": {"values": values},
+        "encoding": {
+            "x": {"field": "cycle", "type": "ordinal", "title": None, "axis": axis},
+            "y": {"field": "suite", "type": "nominal", "title": None},
+            "tooltip": [
+                {"field": name}
+                for name in ("suite", "cycle", "clock", "standing", "rows", "broken")
+            ],
+        },
+        "layer": [
+            {
+                "mark": {"type": "rect", "stroke": "#ffffff", "strokeWidth": 2},
+                "encoding": {
+                    "color": {"field": "standing", "type": "nominal", "title": None, "scale": scale}
+                },
+            },
+            {
+                "mark": {"type": "text", "fontWeight": "bold"},
+                "encoding": {
+                    "text": {"field": "sign", "type": "nominal"},
+                    "color": {
+                        "condition": {"test": "datum.standing == 'critical'", "value": "#ffffff"},
+                        "value": "#3d2f00",
+                    },
+                },
+            },
+        ],
+        "height": 30 * rows["suite"].n_unique() + 90,
         "config": CONFIG,
     }
 

@@ -33,7 +33,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class View:
-    """A report's rows where a condition holds; `empty` says why there may be none."""
+    """A report's rows where a condition holds; `empty` says why there may be none.
+
+    `marks` are words for rows that need somebody, each with its condition, the first that holds
+    counts: a column of the page's table has them. Rows have the colour (`tables.ROW`) of
+    their mark, or of what the column `coloured` says.
+    """
 
     name: str
     report: str
@@ -41,6 +46,16 @@ class View:
     where: str = "true"
     figures: tuple[Figure, ...] = ()
     charts: tuple[Chart, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    coloured: str = ""
+
+    @property
+    def columns(self) -> str:
+        """What the page's table selects: the report's columns, the mark of each row before them."""
+        if not self.marks:
+            return "*"
+        words = " ".join(f"when {holds} then '{word}'" for word, holds in self.marks)
+        return f"case {words} else '' end as note, *"
 
 
 def top_items(value: str, having: str = "true") -> str:

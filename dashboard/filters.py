@@ -5,17 +5,24 @@ turned to by an address without filters begins with what was chosen on the other
 """
 
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 # A widget of Streamlit's that picks some of its options.
 Widget = Callable[..., list[str]]
 
-KEPT = ("region", "store", "item", "from", "to")
+KEPT = (
+    "region", "district", "level", "store", "item", "category", "programme",
+    "from", "to", "as-of", "known-on",
+)  # fmt: skip
+# Above the page: where it is told what of the URL is left out; its filter may be folded away.
+_above: ContextVar[DeltaGenerator] = ContextVar("above")
 FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
 
 
@@ -24,7 +31,11 @@ def of_page(page: str) -> Generator[None]:
     """Within it a page is drawn; `page` tells it from the others."""
     state = st.session_state
     state["url:arriving"] = state.get("url:page") != page and not st.query_params.to_dict()
-    yield
+    mark = _above.set(st.container())
+    try:
+        yield
+    finally:
+        _above.reset(mark)
     state["url:page"] = page
 
 
@@ -40,7 +51,7 @@ def choose(
     if key not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[key] = told
         for value in [value for value in told if value not in known]:
-            st.warning(f"There is no {key} {plain(value)}: it is left out of the filter.")
+            _warn(f"There is no {key} {plain(value)}: it is left out of the filter.")
     st.session_state[key] = [value for value in st.session_state[key] if value in known]
     chosen = widget(label, options, key=key, **looks)
     _tell(key, chosen, told)
@@ -57,7 +68,7 @@ def one(
         wanted = told[0] if told else options[0]
         if wanted not in options:
             instead = f": {options[0]} is shown." if options[0] else "."
-            st.warning(f"There is no {key} {plain(wanted)}{instead}")
+            _warn(f"There is no {key} {plain(wanted)}{instead}")
         st.session_state[held] = wanted
     if st.session_state[held] not in options:
         st.session_state[held] = options[0]
@@ -66,15 +77,19 @@ def one(
     return chosen
 
 
-def day(label: str, key: str) -> date | None:
-    """Let the user pick a day; the URL's `key` has it as YYYY-MM-DD."""
+def day(label: str, key: str, note: str | None = None) -> date | None:
+    """Let the user pick a day; the URL's `key` has it as YYYY-MM-DD. A note says more of it."""
     told = _told(key)
     held = f"day:{key}"
     if held not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[held] = _day(told[0], key) if told else None
+    st.session_state[held] = st.session_state[
+        held
+    ]  # another page's widget of this key begins empty
     chosen = st.date_input(
-        label, value=None, min_value=FIRST, max_value=LAST, key=held, format="YYYY-MM-DD"
-    )
+        label, value=None, min_value=FIRST, max_value=LAST, key=held, format="YYYY-MM-DD",
+        help=note,
+    )  # fmt: skip
     picked = chosen if isinstance(chosen, date) else None
     _tell(key, [picked.isoformat()] if picked else [], told)
     return picked
@@ -94,9 +109,25 @@ def find(label: str, key: str) -> str:
     return typed.strip()
 
 
+def count(keys: Iterable[str]) -> int:
+    """How many of the filters say something, by their widget or, if that is older, the URL."""
+    return sum(map(bool, map(_said, keys)))
+
+
 def plain(text: str) -> str:
     """A text that others wrote, as Markdown that shows it as it is."""
     return re.sub(r"([\\`*_{}\[\]()<>#!|$:~])", r"\\\1", text)
+
+
+def _said(key: str) -> Any:
+    told = _told(key)
+    state = st.session_state
+    held = next((name for name in (key, f"day:{key}") if name in state), None)
+    return state[held] if held and state.get(f"url:{key}") == told else told
+
+
+def _warn(text: str) -> None:
+    _above.get().warning(text)
 
 
 def _told(key: str) -> list[str]:
@@ -122,6 +153,6 @@ def _day(text: str, key: str) -> date | None:
     except ValueError:
         told = None
     if told is None or not FIRST <= told <= LAST:
-        st.warning(f"There is no day {plain(text)}: {key} is left out of the filter.")
+        _warn(f"There is no day {plain(text)}: {key} is left out of the filter.")
         return None
     return told

@@ -29,6 +29,7 @@ PAGES = {
         "sync": "Sync",
         "site": "Site",
         "confidence": "Data confidence",
+        "quality": "Quality",
         "quarantine": "Quarantine",
         "runs": "Runs",
     },

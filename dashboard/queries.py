@@ -1,19 +1,20 @@
 """What the pages read: the published reports, cached for as long as the published file is the same.
 
 The file is opened for one query at a time, so a cycle may swap in a new one at any moment. What
-is cached is keyed by the file itself and the reports' clock. Stock on hand is read once, whole;
-filters narrow it in memory.
+is cached is keyed by the file itself and the reports' clock. Stock on hand of a day is read once,
+whole; filters narrow it in memory.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from dashboard.offered import options
 from dashboard.published import Snapshot, current, day_clock, minute_clock
-from warehouse import report
+from warehouse.filters import Filters
 
 SHOWN = 10_000  # rows that a page's table shows; downloads have them all
 WORST = 10  # stock-outs on the overview
@@ -35,18 +36,8 @@ limit ?
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the stock page is narrowed to; an empty tuple is everything there is."""
-
-    regions: tuple[str, ...] = ()
-    stores: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Stock:
-    """Stock on hand under a choice: its first rows, up to SHOWN, and the totals of all of them."""
+    """Stock on hand, narrowed: its first rows, up to SHOWN, and the totals of all of them."""
 
     rows: pl.DataFrame
     count: int
@@ -71,9 +62,9 @@ def overview() -> Overview:
     return _overview(current(), day_clock())
 
 
-def stock(choice: Choice) -> Stock:
-    """Stock on hand under a choice, in the report's order."""
-    rows = stock_rows(choice)
+def stock(chosen: Filters, statuses: tuple[str, ...] = ()) -> Stock:
+    """Stock on hand of some statuses (none: all) under filters, in the report's order."""
+    rows = stock_rows(chosen, statuses)
     return Stock(
         rows=rows.head(SHOWN),
         count=rows.height,
@@ -82,17 +73,27 @@ def stock(choice: Choice) -> Stock:
     )
 
 
-def stock_rows(choice: Choice) -> pl.DataFrame:
-    """Every row of stock on hand under a choice: what a download holds."""
-    snapshot = current()
-    rows = _stock_on_hand(snapshot, day_clock())
-    codes = {"store_code": choice.stores, "item_code": choice.items, "status": choice.statuses}
-    wanted = [pl.col(name).is_in(values) for name, values in codes.items() if values]
-    if choice.regions:
-        stores = options().regions
-        there = [code for region in choice.regions for code in stores.get(region, [])]
-        wanted.append(pl.col("store_code").is_in(there))
-    return rows.filter(*wanted) if wanted else rows
+def stock_rows(chosen: Filters, statuses: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Every such row of stock on hand: what a download holds."""
+    day = Filters(as_of=chosen.as_of, known_on=chosen.known_on, now=day_clock())
+    rows = _stock_on_hand(current(), day)
+    places = {"region": chosen.regions, "district": chosen.districts, "level": chosen.levels}
+    known = options()
+    wanted = [
+        ("store_code", _codes(known.store_rows, places | {"site": chosen.sites})),
+        ("item_code", _codes(known.item_rows, {"category": chosen.categories})),
+        ("item_code", _codes(known.programme_rows, {"programme": chosen.programmes})),
+    ]
+    conditions = [pl.col(code).is_in(codes) for code, codes in wanted if codes is not None]
+    told = {"store_code": chosen.stores, "item_code": chosen.items, "status": statuses}
+    conditions += [pl.col(name).is_in(values) for name, values in told.items() if values]
+    return rows.filter(*conditions) if conditions else rows
+
+
+def _codes(known: pl.DataFrame, told: dict[str, tuple[Any, ...]]) -> pl.Series | None:
+    """The codes (first column) of those known that have one of the values of each; None: of all."""
+    conditions = [pl.col(name).is_in(values) for name, values in told.items() if values]
+    return known.filter(*conditions).to_series().implode() if conditions else None
 
 
 def sync() -> pl.DataFrame:
@@ -107,14 +108,14 @@ def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
 
 
 @st.cache_resource(show_spinner="Reading stock on hand", max_entries=2)
-def _stock_on_hand(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
-    return snapshot.report("stock-on-hand", report.Filters(now=now))
+def _stock_on_hand(snapshot: Snapshot, day: Filters) -> pl.DataFrame:
+    return snapshot.report("stock-on-hand", day)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _overview(snapshot: Snapshot, now: datetime) -> Overview:
-    rows = _stock_on_hand(snapshot, now)
-    by_store = snapshot.report("stock-value", report.Filters(now=now))
+    rows = _stock_on_hand(snapshot, Filters(now=now))
+    by_store = snapshot.report("stock-value", Filters(now=now))
     with snapshot.opened() as con:
         use = con.execute(USE_BY_MONTH, [MONTHS]).pl().reverse()
     stock_outs = rows.filter(status="out").sort("amc", descending=True, maintain_order=True)
@@ -130,7 +131,7 @@ def _overview(snapshot: Snapshot, now: datetime) -> Overview:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _sync(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
-    rows = snapshot.report("sync", report.Filters(now=now))
+    rows = snapshot.report("sync", Filters(now=now))
     rank = pl.col("status").replace_strict(SYNC_STATUSES, range(len(SYNC_STATUSES)))
     silent = pl.col("days_since_contact")
     return rows.sort(rank, silent, "site", descending=[False, True, False])

@@ -25,13 +25,9 @@ def page(title: str, *views: View) -> None:
         name = filters.one(st.segmented_control, "Show", "show", names, required=True)
     view = next(view for view in views if view.name == name)
     chosen = narrow.choose(REPORTS[view.report].takes)
-    if chosen.start and chosen.end and chosen.start > chosen.end:
-        st.error(f"The period begins on {chosen.start}, after its end {chosen.end}: swap them.")
-        return
     told = answers.answer(view, chosen)
     if not told.count:
-        narrowed = any(getattr(chosen, field) for field in ("regions", "stores", "items"))
-        narrowed = narrowed or chosen.start or chosen.end
+        narrowed = set(chosen.values()) - {"--within"}
         st.info(f"{view.empty} {MORE}" if narrowed else view.empty)
         return
     if view.figures:
@@ -100,7 +96,10 @@ def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: s
         told.count,
     )
     known = columns.of(view.report, told.rows.columns)
-    tables.linked(tables.shown(told.rows), known, told.rows, f"rows:{title}", here)
+    by = "note" if view.marks else view.coloured
+    few = told.rows.height <= tables.COLOURED
+    shown = tables.coloured(told.rows, by) if by and few else tables.shown(told.rows)
+    tables.linked(shown, known, told.rows, f"rows:{title}", here)
 
 
 def counted(count: int, shown: int) -> str:

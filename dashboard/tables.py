@@ -1,4 +1,4 @@
-"""How figures look: tiles, tables' columns, the colour of sync rows that need somebody."""
+"""How figures look: tiles, tables' columns, the colour of rows that need somebody."""
 
 from typing import Any, cast
 
@@ -10,10 +10,18 @@ from streamlit.elements.arrow import DataframeState
 
 from dashboard import export
 
-# Amber is light and red is darker, so that they differ without colour; the status says it in words.
+# Amber is light and red is darker, so that they differ without colour; a column says it in words.
 LATE = "background-color: #ffe8a3; color: #3d2f00"
 RED = "background-color: #f5bdb5; color: #4a0f09"
-ROW = {"late": LATE, "alert": RED, "never": RED}
+ROW = {
+    "late": LATE, "alert": RED, "never": RED,  # sync
+    "fair": LATE, "poor": RED, "none": RED,  # confidence
+    "no partner": LATE, "overdue": RED,  # transfers
+    "will be left": LATE, "expired": RED,  # expiring
+    "short": LATE,  # orders
+    "warning": LATE, "critical": RED,  # quality
+}  # fmt: skip
+COLOURED = 1_000  # rows with colours at most: a style for each cell is heavy
 # Columns whose values are names of the code's, with _ for a space.
 WORDS = ("status", "kind", "outcome", "reason", "grade")
 
@@ -49,6 +57,10 @@ SYNC = {
         "Data age", format="localized", help="Days since a line of the site was last accepted"
     ),
     "queue_length": number("Queue", format="localized", help="Records the site is still owed"),
+    "software": text("Software", help="As it last said; empty for one that sends files"),
+    "version": text("Sync version"),
+    "errors": number("Errors", format="localized", help="Of its last 200 contacts of 90 days"),
+    "last_error": text("Last error"),
 }
 
 
@@ -58,12 +70,12 @@ def shown(rows: pl.DataFrame) -> pl.DataFrame:
     return export.typed(rows).with_columns(pl.col(told).str.replace_all("_", " "))
 
 
-def coloured(rows: pl.DataFrame) -> Styler:
-    """Sync rows for a page's table: late in amber, alert and never in red."""
+def coloured(rows: pl.DataFrame, told_by: str = "status") -> Styler:
+    """Rows for a page's table, in the colour of what a column tells of each."""
     plain = shown(rows).to_pandas(use_pyarrow_extension_array=True)
 
     def colours(table: pd.DataFrame) -> pd.DataFrame:
-        row = table["status"].map(lambda status: ROW.get(status, "")).astype(str)
+        row = table[told_by].map(lambda word: ROW.get(word, "")).astype(str)
         return pd.DataFrame(dict.fromkeys(table.columns, row), index=table.index)
 
     return plain.style.apply(colours, axis=None)

@@ -48,7 +48,8 @@ quiet = ""                        # hours in which nobody is told, like 20-7, in
 # name = "expiring"
 # to = ["pharmacist@example.org"]
 # cron = "0 7 * * 1"
-# region = []                     # store, item, region, within narrow it; format = "xlsx"
+# region = []                     # and district, level, store, item, category, programme, within
+# format = "xlsx"
 """
 
 
@@ -122,6 +123,10 @@ class Scheduled:
     store: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
     item: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
     region: tuple[str, ...] = _key("reports", (), _is_list, "a list of regions")
+    district: tuple[str, ...] = _key("reports", (), _is_list, "a list of districts")
+    level: tuple[str, ...] = _key("reports", (), _is_list, "a list of levels")
+    category: tuple[str, ...] = _key("reports", (), _is_list, "a list of categories")
+    programme: tuple[str, ...] = _key("reports", (), _is_list, "a list of programmes")
     within: int | None = _key("reports", None, _is_days, _DAYS)
 
 
@@ -262,6 +267,11 @@ def alert_urls() -> list[str]:
 def signed_in_as() -> str:
     """The role that everybody has at the dashboard without signing in (MAINSTEM_SIGNED_IN_AS)."""
     return os.environ.get("MAINSTEM_SIGNED_IN_AS", "")
+
+
+def dagster_url() -> str:
+    """Where a browser finds Dagster's page (MAINSTEM_DAGSTER_URL, else as `mainstem up` set it)."""
+    return os.environ.get("MAINSTEM_DAGSTER_URL", "").rstrip("/")
 
 
 def wants_traceback() -> bool:

@@ -96,7 +96,8 @@ create or replace temp macro needs_half(outcome) as
 class Filters:
     """What a report is narrowed to; an empty tuple or None is everything there is.
 
-    Stores and items by code, regions by name, sites by number. `as_of` takes stock from the ledger
+    Stores and items by code, sites by number, the rest by name; a level is a store's kind of
+    facility, as its name's custom_data has it. `as_of` takes stock from the ledger
     at the end of that day and makes it the report's day; `known_on` takes it from
     what the hub had received by the end of that day. `within` is a number of days ahead.
     """
@@ -104,6 +105,10 @@ class Filters:
     stores: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
     sites: tuple[int, ...] = ()
     start: date | None = None
     end: date | None = None
@@ -118,6 +123,10 @@ class Filters:
             "--store": self.stores or None,
             "--item": self.items or None,
             "--region": self.regions or None,
+            "--district": self.districts or None,
+            "--level": self.levels or None,
+            "--category": self.categories or None,
+            "--programme": self.programmes or None,
             "--site": self.sites or None,
             "--from": self.start,
             "--to": self.end,
@@ -167,6 +176,10 @@ def _check(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
         ("store", "marts.store", "store_code"): filters.stores,
         ("item", "marts.item", "item_code"): filters.items,
         ("region", "marts.store", "region"): filters.regions,
+        ("district", "marts.store", "district"): filters.districts,
+        ("level", "marts.store", "level"): filters.levels,
+        ("category", "marts.item", "category"): filters.categories,
+        ("programme", "marts.programme", "programme"): filters.programmes,
         ("site", "marts.site", "site"): filters.sites,
     }
     for (word, table, column), values in told.items():
@@ -183,13 +196,17 @@ def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     stores = [
         *_among("store_code", filters.stores),
         *_among("region", filters.regions),
-        *_among("site", filters.sites),
+        *_among("district", filters.districts),
+        *_among("level", filters.levels),
     ]
-    _view(con, "store", stores)
-    _view(con, "item", _among("item_code", filters.items))
+    sites = _among("site", filters.sites)
+    _view(con, "store", [*stores, *sites])
+    items = [*_among("item_code", filters.items), *_among("category", filters.categories)]
+    if in_programme := _among("programme", filters.programmes):
+        items += [f"item_id in (select item_id from marts.programme where {in_programme[0]})"]
+    _view(con, "item", items)
     # A site is shown with its stores.
-    by_store = ["site in (select site from store)"] if filters.stores or filters.regions else []
-    _view(con, "site", [*_among("site", filters.sites), *by_store])
+    _view(con, "site", [*sites, *(["site in (select site from store)"] if stores else [])])
     lines = "from marts.stock_line"
     if filters.as_of or filters.known_on:
         lines = STOCK_LINE_AS_OF if filters.as_of else STOCK_LINE_KNOWN_ON

@@ -64,6 +64,7 @@ SHOWN = {
     "quarantine": "site in (from granted_site)",
     "published": OPEN,
     "item": OPEN,
+    "programme": OPEN,
     "cycle": OPEN,
 }
 # Lines held of a site count for all of its stores; what they say may be of any one of them.

@@ -4,6 +4,7 @@ from functools import partial
 
 from dashboard import charts, show
 from dashboard.declared import Chart, Figure, View, top_items
+from dashboard.marks import EXPIRED, EXPIRING
 
 LOST = "expected_to_expire * cost_per_unit"
 FIGURES = (
@@ -28,14 +29,15 @@ NONE = "No batch in stock expires within these days, nor has."
 
 show.page(
     "Expiring",
-    View("All", "expiring", NONE, figures=FIGURES, charts=CHARTS),
+    View("All", "expiring", NONE, figures=FIGURES, charts=CHARTS, marks=EXPIRING),
     View(
         "Expired",
         "expiring",
         "No batch in stock has expired.",
-        where="days_to_expiry <= 0",
+        where=EXPIRED,
         figures=FIGURES,
         charts=CHARTS,
+        marks=EXPIRING,
     ),
     View(
         "Will be left",
@@ -44,5 +46,6 @@ show.page(
         where="days_to_expiry > 0 and expected_to_expire > 0",
         figures=FIGURES,
         charts=CHARTS,
+        marks=EXPIRING,
     ),
 )

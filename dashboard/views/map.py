@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import answers, charts, narrow, show
 from dashboard.declared import Figure, View
 from pipelines.admin import words
+from warehouse.catalogue import REPORTS
 
 PLACED = f"""
 select
@@ -36,7 +37,7 @@ VIEW = View(
 
 def page() -> None:
     """Draw the page."""
-    chosen = narrow.choose(("--region", "--store", "--item"))
+    chosen = narrow.choose(REPORTS[VIEW.report].takes)
     stores = answers.ask(VIEW, chosen, PLACED)
     told = answers.ask(VIEW, chosen, "select count(distinct store_code) as stores from shown")
     count = told["stores"][0]

@@ -3,7 +3,8 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, columns, downloads, hub, tables
+from dashboard import access, charts, columns, downloads, hub, tables
+from pipelines import history, settings
 
 DRAWN = 60  # cycles in the chart
 PARTS = {
@@ -37,6 +38,13 @@ def chart(cycles: pl.DataFrame) -> None:
     st.vega_lite_chart(charts.stacked(busy.select("cycle", *PARTS), PARTS))
 
 
+def with_runs(cycles: pl.DataFrame, url: str) -> pl.DataFrame:
+    """The cycles, with the address of the run of Dagster that each was, if it was one."""
+    runs = {cycle: f"{url}/runs/{run}" for cycle, run in history.runs(access.home()).items()}
+    address = pl.col("cycle").replace_strict(runs, default=None, return_dtype=pl.String)
+    return cycles.with_columns(run=address)
+
+
 def page() -> None:
     """Draw the page."""
     cycles = hub.cycles()
@@ -47,7 +55,16 @@ def page() -> None:
     chart(cycles)
     line = f"The last {cycles.height:,} cycles, the newest first"
     downloads.headed(line, "cycles", "Runs", {}, lambda: cycles, cycles.height)
-    tables.draw(cycles, columns.CYCLE, cycles.height)
+    url = settings.dagster_url()
+    if not (url and access.may("dagster")):
+        tables.draw(cycles, columns.CYCLE, cycles.height)
+        return
+    tables.draw(with_runs(cycles, url), columns.CYCLE, cycles.height)
+    st.caption(
+        "A cycle of `mainstem sync`, or that Dagster ran, has its run on "
+        f"[Dagster's page]({url}), which asks nobody who he is: it is shown to administrators, and "
+        "answers on the hub's own machine only, or where a tunnel leads to it."
+    )
 
 
 page()

@@ -2,26 +2,18 @@
 
 import streamlit as st
 
-from dashboard import downloads, filters, narrow, queries, tables
+from dashboard import downloads, filters, narrow, queries, show, tables
 from dashboard.charts import MEANING
-from dashboard.queries import Choice
+from warehouse.catalogue import REPORTS
 
 
-def choose() -> Choice:
-    """The filters."""
-    left, middle, right = st.columns(3)
-    with left:
-        regions = narrow.regions()
-    with middle:
-        stores = narrow.stores()
-    with right:
-        items = narrow.items()
-    statuses = filters.choose(
+def choose_statuses() -> tuple[str, ...]:
+    """Which statuses are shown; none: all."""
+    return filters.choose(
         st.pills, "Status", "status", queries.STOCK_STATUSES,
         selection_mode="multi", format_func=lambda status: status.replace("_", " "),
         help="; ".join(f"{name.replace('_', ' ')}: {why}" for name, why in MEANING.items()),
     )  # fmt: skip
-    return Choice(regions, stores, items, statuses)
 
 
 def summary(stock: queries.Stock) -> str:
@@ -37,28 +29,22 @@ def summary(stock: queries.Stock) -> str:
 
 def page() -> None:
     """Draw the page."""
-    choice = choose()
-    stock = queries.stock(choice)
+    chosen = narrow.choose(REPORTS["stock-on-hand"].takes)
+    statuses = choose_statuses()
+    stock = queries.stock(chosen, statuses)
     if not stock.count:
-        narrowed = choice != Choice()
         st.info(
-            "No store has stock or use of what is chosen. Remove a filter to see more."
-            if narrowed
+            f"No store has stock or use of what is chosen. {show.MORE}"
+            if statuses or chosen.values()
             else "No store has stock, nor used any in the last 91 days."
         )
         return
-    chosen = {
-        "Regions": ", ".join(choice.regions),
-        "Stores": ", ".join(choice.stores),
-        "Items": ", ".join(choice.items),
-        "Statuses": ", ".join(choice.statuses),
-    }
     downloads.headed(
         summary(stock),
         "stock-on-hand",
         "Stock on hand",
-        chosen,
-        lambda: queries.stock_rows(choice),
+        narrow.words(chosen) | {"Statuses": ", ".join(statuses)},
+        lambda: queries.stock_rows(chosen, statuses),
         stock.count,
     )
     tables.linked(tables.shown(stock.rows), tables.STOCK, stock.rows, "stock")

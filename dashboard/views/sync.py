@@ -3,9 +3,9 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import downloads, filters, published, queries, tables
+from dashboard import downloads, filters, hub, published, queries, tables
 
-SHOWN = 1_000  # rows with colours
+SHOWN = tables.COLOURED
 
 
 def tiles(counts: dict[str, int]) -> None:
@@ -54,7 +54,7 @@ def page() -> None:
     more = f", the worst {SHOWN:,} are shown, downloads hold all" if rows.height > SHOWN else ""
     line = f"{rows.height:,} sites{more} · click one to see more of it"
     downloads.headed(line, "sync", "Sync", chosen, lambda: rows, rows.height)
-    worst = rows.head(SHOWN)
+    worst = rows.head(SHOWN).join(hub.called(), on="site", how="left", maintain_order="left")
     order = tuple(tables.SYNC)
     tables.linked(tables.coloured(worst), tables.SYNC, worst, "sites", column_order=order)
 

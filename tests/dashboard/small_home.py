@@ -39,12 +39,12 @@ def central() -> list[Change]:
     ]
     changes += [("name", {"ID": "PATIENTS", "name": "Patients", "type": "facility"})]
     stores = [
-        ("N1", "North hospital", "North", 101),
-        ("S1", "South clinic", "South", 102),
-        ("S2", "Lake clinic, =SUM(1)", "South", 103),
+        ("N1", "North hospital", ("North", "Hills", "Hospital"), 101),
+        ("S1", "South clinic", ("South", "Valley", "Clinic"), 102),
+        ("S2", "Lake clinic, =SUM(1)", ("South", "Shore", "Clinic"), 103),
     ]
-    for code, name, region, site in stores:
-        place = {"region": region}
+    for code, name, where, site in stores:
+        place = dict(zip(("region", "district", "type"), where, strict=True))
         told = {"ID": f"NAME{code}", "name": name, "code": code, "type": "store"}
         changes += [
             ("name", told | {"custom_data": place}),
@@ -58,10 +58,24 @@ def central() -> list[Change]:
                 {"ID": f"JOIN{code}", "name_ID": "PATIENTS", "store_ID": code, "inactive": False},
             ),
         ]
-    items = [("AMOX", "Amoxicillin 250mg"), ("PARA", "Paracetamol 500mg"), ("ORS", "=ORS sachet")]
+    items = [
+        ("AMOX", "Amoxicillin 250mg", "PILLS"),
+        ("PARA", "Paracetamol 500mg", "PILLS"),
+        ("ORS", "=ORS sachet", ""),
+    ]
+    list_line = {"ID": "TB-AMOX", "item_master_ID": "TB", "item_ID": "AMOX"}
     changes += [
-        ("item", {"ID": code, "code": code, "item_name": name, "type_of": "general"})
-        for code, name in items
+        ("list_master", {"ID": "TB", "description": "TB", "isProgram": True}),
+        ("list_master_line", list_line),
+    ]
+    changes += [("item_category", {"ID": "PILLS", "Description": "Pills, tablets"})]
+    changes += [
+        (
+            "item",
+            {"ID": code, "code": code, "item_name": name, "type_of": "general"}
+            | {"category_ID": category},
+        )
+        for code, name, category in items
     ]
     return changes
 

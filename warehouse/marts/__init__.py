@@ -33,6 +33,7 @@ ORDER = (
     "supplier",
     "store",
     "item",
+    "programme",
     "location",
     "site",
     "touched_contact",

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, columns, downloads, hub, tables
+from dashboard import charts, columns, downloads, hub, show, tables
 
 DRAWN = 60  # cycles in the chart
 PARTS = {
@@ -32,9 +32,8 @@ def chart(cycles: pl.DataFrame) -> None:
     busy = cycles.filter(pl.col("changes") > 0).head(DRAWN).reverse()
     if busy.is_empty():
         return
-    st.subheader("Lines by cycle", anchor=False)
-    st.caption(f"The last {busy.height:,} cycles that took any in.")
-    st.vega_lite_chart(charts.stacked(busy.select("cycle", *PARTS), PARTS))
+    note = f"The last {busy.height:,} cycles that took any in."
+    show.chart("Lines by cycle", note, charts.stacked(busy.select("cycle", *PARTS), PARTS), {})
 
 
 def page() -> None:

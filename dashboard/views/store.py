@@ -2,6 +2,7 @@
 
 from dashboard import offered, show
 from dashboard.declared import Figure, View
+from warehouse.conditions import ON_ITS_WAY
 
 FIGURES = View(
     "Figures",
@@ -33,7 +34,7 @@ PARTS = (
         "On the way",
         "transfers",
         "No transfer from or to it is on the way.",
-        "received is null and has_half(outcome)",
+        ON_ITS_WAY,
     ),
     View("Use", "consumption", "It has used nothing yet."),
 )

@@ -2,10 +2,8 @@
 
 from dashboard import show
 from dashboard.declared import Figure, View
+from warehouse.conditions import ALONE, ON_ITS_WAY, OVERDUE
 
-ON_ITS_WAY = "received is null and has_half(outcome)"
-OVERDUE = f"{ON_ITS_WAY} and initiated < getvariable('day') - getvariable('lag_alert_days')"
-ALONE = "received is null and not has_half(outcome) and needs_half(outcome)"
 FIGURES = (
     Figure("Transfers", "count(*)", note="that have begun"),
     Figure("In transit", f"count(*) filter ({ON_ITS_WAY})", note="not yet received"),

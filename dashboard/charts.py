@@ -8,9 +8,9 @@ Spec = dict[str, Any]
 
 # What is written in a chart, on a light page and on a dark one; Streamlit colours axes and legends.
 INK = {"expr": "luminance(background) < 0.2 ? '#b7c2c8' : '#5b6770'"}
-# Told apart by people who do not see red and green: dark red, amber, teal, blue, grey.
+# Told apart by people who do not see red and green: red, amber, teal, blue, grey.
 STATUS = {
-    "out": "#a8322d",
+    "out": "#c4453c",
     "low": "#e0a12e",
     "well": "#2f8f83",
     "over": "#6f93c4",
@@ -132,7 +132,7 @@ def statuses(counts: dict[str, int]) -> Spec:
 SHARES = {
     "nothing": ("#2f8f83", "circle"),
     "under a tenth": ("#e0a12e", "square"),
-    "a tenth or more": ("#a8322d", "triangle-up"),
+    "a tenth or more": ("#c4453c", "triangle-up"),
 }
 
 

@@ -19,7 +19,7 @@ select
     strftime(expiry_date, '%Y-%m') as month, sum({LOST}) as lost, sum(value - {LOST}) as used
 from shown group by month order by month
 """
-PARTS = {"lost": ("will not be used", "#a8322d"), "used": ("will be used before", "#a9c7c6")}
+PARTS = {"lost": ("will not be used", "#c4453c"), "used": ("will be used before", "#a9c7c6")}
 DEAREST = top_items(f"sum({LOST})", f"sum({LOST}) > 0")
 CHARTS = (
     Chart("By month of expiry", "Value.", MONTHS, partial(charts.stacked, parts=PARTS)),

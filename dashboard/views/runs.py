@@ -9,7 +9,7 @@ DRAWN = 60  # cycles in the chart
 PARTS = {
     "accepted": ("accepted", "#a9c7c6"),
     "deferred": ("wait", "#e0a12e"),
-    "quarantined": ("refused", "#a8322d"),
+    "quarantined": ("refused", "#c4453c"),
 }
 
 

@@ -6,10 +6,11 @@ import polars as pl
 
 Spec = dict[str, Any]
 
-INK, GRID = "#5b6770", "#e4e8e6"
-# Told apart by people who do not see red and green: dark red, amber, teal, blue, grey.
+# What is written in a chart, on a light page and on a dark one; Streamlit colours axes and legends.
+INK = {"expr": "luminance(background) < 0.2 ? '#b7c2c8' : '#5b6770'"}
+# Told apart by people who do not see red and green: red, amber, teal, blue, grey.
 STATUS = {
-    "out": "#a8322d",
+    "out": "#c4453c",
     "low": "#e0a12e",
     "well": "#2f8f83",
     "over": "#6f93c4",
@@ -28,8 +29,8 @@ USE = {
     "transferred": ("sent to other stores", "#a9c7c6"),
 }
 CONFIG = {
-    "axis": {"domain": False, "ticks": False, "labelColor": INK, "gridColor": GRID},
-    "legend": {"labelColor": INK, "orient": "top"},
+    "axis": {"domain": False, "ticks": False},
+    "legend": {"orient": "top"},
     "view": {"stroke": None},
 }
 
@@ -202,7 +203,7 @@ def strip(rows: pl.DataFrame) -> Spec:
 SHARES = {
     "nothing": ("#2f8f83", "circle"),
     "under a tenth": ("#e0a12e", "square"),
-    "a tenth or more": ("#a8322d", "triangle-up"),
+    "a tenth or more": ("#c4453c", "triangle-up"),
 }
 
 

@@ -63,15 +63,25 @@ def top_items(value: str, having: str = "true") -> str:
 
     Code and name are the label, as the filters have them.
     """
+    return _top("item", value, having)
+
+
+def top_stores(value: str, having: str = "true") -> str:
+    """The same of the ten stores."""
+    return _top("store", value, having)
+
+
+def _top(thing: str, value: str, having: str) -> str:
     return f"""
-select concat_ws(' · ', item_code, nullif(item_name, '')) as label, value
+select concat_ws(' · ', {thing}_code, nullif({thing}_name, '')) as label, value
 from (
-    select item_code, {value} as value
-    from shown group by item_code having {having}
-    order by value desc, item_code limit 10
+    select {thing}_code, {value} as value
+    from shown group by {thing}_code having {having}
+    order by value desc, {thing}_code limit 10
 )
 left join (
-    select item_code, any_value(item_name) as item_name from marts.item group by item_code
-) using (item_code)
-order by value desc, item_code
+    select {thing}_code, any_value({thing}_name) as {thing}_name
+    from marts.{thing} group by {thing}_code
+) using ({thing}_code)
+order by value desc, {thing}_code
 """

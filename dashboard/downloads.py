@@ -1,12 +1,15 @@
-"""The two download buttons of a table: CSV and Excel, made when they are pressed."""
+"""The download buttons: of a table CSV and Excel, of a chart PNG, each made when it is pressed."""
 
+import re
 from collections.abc import Callable
 
 import polars as pl
 import streamlit as st
 
-from dashboard import access, export, published
+from dashboard import access, export, picture, printed, published
+from dashboard.charts import Spec
 from pipelines import output
+from warehouse import card as cards
 
 SIMULATED = "Simulated data: an invented country"
 
@@ -34,12 +37,8 @@ def buttons(
     """
     if not access.may("download"):
         return
-    told = published.read()
-    about = [f"Mainstem, {told.line}"]
-    about += [f"{label}: {value}" for label, value in chosen.items() if value] or ["All rows"]
-    about += [SIMULATED] if told.simulated else []
-    name = f"{report}-{told.clock:%Y-%m-%d}"
-    narrowed = "".join(f", {label} {value}" for label, value in chosen.items() if value)
+    about = [told_of(), *_narrowed(chosen), *_simulated()]
+    name, narrowed = _named(report, chosen)
     with st.container(horizontal=True, width="content"):
         st.download_button(
             "CSV",
@@ -66,3 +65,64 @@ def buttons(
             if count > export.EXCEL_ROWS
             else None,
         )
+
+
+def picture_of(spec: Spec, title: str, note: str, chosen: dict[str, str]) -> None:
+    """Offer a chart as a PNG that says what it shows; who may not download is offered none."""
+    if not access.may("download"):
+        return
+    about = [note, " · ".join(_narrowed(chosen)), " · ".join([told_of(), *_simulated()])]
+    name, narrowed = _named(re.sub(r"\W+", "-", title.lower()), chosen)
+    st.download_button(
+        "PNG",
+        access.done("download", lambda: picture.png(spec, title, about), f"{name}.png{narrowed}"),
+        f"{name}.png",
+        "image/png",
+        key=f"png:{title}",
+        icon=":material/image:",
+        type="tertiary",
+        on_click="ignore",
+        help=f"{title}, as a picture",
+    )
+
+
+def card(store: str = "") -> None:
+    """Offer the report card of a store, or of all that who looks may see, as a PDF."""
+    if not access.may("download"):
+        return
+    name = f"card{f'-{store}' if store else ''}-{published.read().clock:%Y-%m-%d}.pdf"
+
+    def made() -> bytes:
+        snapshot = published.current()
+        now = published.minute_clock()
+        return printed.pdf(cards.read(snapshot.path, store, snapshot.scope, now=now))
+
+    st.download_button(
+        "Report card",
+        access.done("download", made, name),
+        name,
+        printed.PDF,
+        key="card",
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+        help="One page to print: the figures, use by month, what needs somebody",
+    )
+
+
+def told_of() -> str:
+    """Which data a file holds."""
+    return f"Mainstem, {published.read().line}"
+
+
+def _narrowed(chosen: dict[str, str]) -> list[str]:
+    return [f"{label}: {value}" for label, value in chosen.items() if value] or ["All rows"]
+
+
+def _simulated() -> list[str]:
+    return [SIMULATED] if published.read().simulated else []
+
+
+def _named(what: str, chosen: dict[str, str]) -> tuple[str, str]:
+    """What a file is called, and what it is narrowed to, for the trail."""
+    narrowed = "".join(f", {label} {value}" for label, value in chosen.items() if value)
+    return f"{what}-{published.read().clock:%Y-%m-%d}", narrowed

@@ -14,25 +14,14 @@ import streamlit as st
 
 from dashboard.offered import options
 from dashboard.published import Snapshot, current, day_clock, minute_clock
+from warehouse.card import MONTHS, USE_BY_MONTH
 from warehouse.filters import Filters
 
 SHOWN = 10_000  # rows that a page's table shows; downloads have them all
 WORST = 10  # stock-outs on the overview
-MONTHS = 24  # months of use on the overview
 
 STOCK_STATUSES = ("out", "low", "well", "over", "no_use")
 SYNC_STATUSES = ("never", "alert", "late", "ok")  # the worst first
-
-USE_BY_MONTH = """
-select
-    strftime(day, '%Y-%m') as month, sum(issued - transferred) as used,
-    sum(transferred) as transferred
-from marts.ledger
-group by month
-having round(sum(issued), 6) <> 0
-order by month desc
-limit ?
-"""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import answers, columns, downloads, filters, narrow, tables
-from dashboard.declared import Chart, View
+from dashboard.charts import Spec
+from dashboard.declared import View
 from pipelines.admin import words
 from warehouse.catalogue import REPORTS
 from warehouse.filters import Filters
@@ -32,7 +32,7 @@ def page(title: str, *views: View) -> None:
         return
     if view.figures:
         figures(view, chosen)
-    _charts(view.charts, [answers.ask(view, chosen, chart.sql) for chart in view.charts])
+    _charts(view, chosen, narrow.words(chosen))
     whole = title if len(views) == 1 else f"{title}, {view.name.lower()}"
     _rows(view, told, whole, chosen)
 
@@ -53,7 +53,9 @@ def about(key: str, known: dict[str, str], ask: str, tiles: View, parts: Sequenc
     chosen = Filters(stores=(code,)) if key == "store" else Filters(items=(code,))
     st.subheader(filters.plain(names[code]), anchor=False)
     figures(tiles, chosen)
-    _charts(tiles.charts, [answers.ask(tiles, chosen, chart.sql) for chart in tiles.charts])
+    if key == "store":
+        downloads.card(code)
+    _charts(tiles, chosen, {key.capitalize(): names[code]})
     for part in parts:
         st.subheader(part.name, anchor=False)
         told = answers.answer(part, chosen)
@@ -75,15 +77,24 @@ def _written(view: View, values: list[Any]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _charts(charts: tuple[Chart, ...], told: list[pl.DataFrame]) -> None:
-    drawn = [(chart, rows) for chart, rows in zip(charts, told, strict=True) if rows.height]
+def _charts(view: View, chosen: Filters, words: dict[str, str]) -> None:
+    told = [(chart, answers.ask(view, chosen, chart.sql)) for chart in view.charts]
+    drawn = [(it, rows) for it, rows in told if rows.height]
     if not drawn:
         return
-    for (chart, rows), column in zip(drawn, st.columns(len(drawn), gap="large"), strict=True):
+    for (it, rows), column in zip(drawn, st.columns(len(drawn), gap="large"), strict=True):
         with column:
-            st.subheader(chart.title, anchor=False)
-            st.caption(chart.note)
-            st.vega_lite_chart(chart.draw(rows))
+            chart(it.title, it.note, it.draw(rows), words)
+
+
+def chart(title: str, note: str, spec: Spec, chosen: dict[str, str]) -> None:
+    """Draw a chart under its title and note, with the button for it as a picture beside."""
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(title, anchor=False, width="stretch")
+            downloads.picture_of(spec, title, note, chosen)
+        st.caption(note)
+    st.vega_lite_chart(spec, alt=f"{title}. {note}")
 
 
 def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: str = "") -> None:

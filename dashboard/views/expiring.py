@@ -3,14 +3,15 @@
 from functools import partial
 
 from dashboard import charts, show
-from dashboard.declared import Chart, Figure, View, top_items
-from dashboard.marks import EXPIRED, EXPIRING
+from dashboard.declared import Chart, Figure, View, top_items, top_stores
+from dashboard.marks import EXPIRING
+from warehouse.conditions import EXPIRED
 
 LOST = "expected_to_expire * cost_per_unit"
 FIGURES = (
     Figure("Batches", "count(*)", note="expired or expiring"),
-    Figure("Expired", "count(*) filter (days_to_expiry <= 0)", note="batches still in stock"),
-    Figure("Expired value", "sum(value) filter (days_to_expiry <= 0)", "{:,.2f}", "home currency"),
+    Figure("Expired", f"count(*) filter ({EXPIRED})", note="batches still in stock"),
+    Figure("Expired value", f"sum(value) filter ({EXPIRED})", "{:,.2f}", "home currency"),
     Figure("Value at risk", f"sum({LOST})", "{:,.2f}", "what will not be used in time"),
 )
 # By month: value of what will be used before it expires, and of what will not.
@@ -19,11 +20,17 @@ select
     strftime(expiry_date, '%Y-%m') as month, sum({LOST}) as lost, sum(value - {LOST}) as used
 from shown group by month order by month
 """
-PARTS = {"lost": ("will not be used", "#a8322d"), "used": ("will be used before", "#a9c7c6")}
+PARTS = {"lost": ("will not be used", "#c4453c"), "used": ("will be used before", "#a9c7c6")}
 DEAREST = top_items(f"sum({LOST})", f"sum({LOST}) > 0")
 CHARTS = (
     Chart("By month of expiry", "Value.", MONTHS, partial(charts.stacked, parts=PARTS)),
     Chart("Items with the most at risk", "Value that will not be used.", DEAREST, charts.ranked),
+)
+GONE = (
+    Chart(
+        "Stores with the most", "Value that has expired.", top_stores("sum(value)"), charts.ranked
+    ),
+    Chart("Items with the most", "Value that has expired.", top_items("sum(value)"), charts.ranked),
 )
 NONE = "No batch in stock expires within these days, nor has."
 
@@ -36,7 +43,7 @@ show.page(
         "No batch in stock has expired.",
         where=EXPIRED,
         figures=FIGURES,
-        charts=CHARTS,
+        charts=GONE,
         marks=EXPIRING,
     ),
     View(

@@ -50,8 +50,8 @@ def page() -> None:
         return
     where = words.counted(stores.height, "store", "stores")
     more = f"; of {count - stores.height:,} the place is not known" if count > stores.height else ""
-    st.caption(f"{where}, by what of the items that they use they are out of{more}.")
-    st.vega_lite_chart(charts.places(stores))
+    note = f"{where}, by what of the items that they use they are out of{more}."
+    show.chart("Where stores are out", note, charts.places(stores), narrow.words(chosen))
 
 
 page()

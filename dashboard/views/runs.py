@@ -3,14 +3,14 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import access, charts, columns, downloads, hub, tables
+from dashboard import access, charts, columns, downloads, hub, show, tables
 from pipelines import history, settings
 
 DRAWN = 60  # cycles in the chart
 PARTS = {
     "accepted": ("accepted", "#a9c7c6"),
     "deferred": ("wait", "#e0a12e"),
-    "quarantined": ("refused", "#a8322d"),
+    "quarantined": ("refused", "#c4453c"),
 }
 
 
@@ -33,9 +33,8 @@ def chart(cycles: pl.DataFrame) -> None:
     busy = cycles.filter(pl.col("changes") > 0).head(DRAWN).reverse()
     if busy.is_empty():
         return
-    st.subheader("Lines by cycle", anchor=False)
-    st.caption(f"The last {busy.height:,} cycles that took any in.")
-    st.vega_lite_chart(charts.stacked(busy.select("cycle", *PARTS), PARTS))
+    note = f"The last {busy.height:,} cycles that took any in."
+    show.chart("Lines by cycle", note, charts.stacked(busy.select("cycle", *PARTS), PARTS), {})
 
 
 def with_runs(cycles: pl.DataFrame, url: str) -> pl.DataFrame:

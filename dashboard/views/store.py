@@ -2,7 +2,8 @@
 
 from dashboard import offered, show
 from dashboard.declared import Figure, View
-from dashboard.marks import EXPIRING, ON_ITS_WAY, TRANSFERS
+from dashboard.marks import EXPIRING, TRANSFERS
+from warehouse.conditions import ON_ITS_WAY
 
 FIGURES = View(
     "Figures",

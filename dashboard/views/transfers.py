@@ -2,7 +2,8 @@
 
 from dashboard import show
 from dashboard.declared import Figure, View
-from dashboard.marks import ALONE, ON_ITS_WAY, OVERDUE, TRANSFERS
+from dashboard.marks import TRANSFERS
+from warehouse.conditions import ALONE, ON_ITS_WAY, OVERDUE
 
 FIGURES = (
     Figure("Transfers", "count(*)", note="that have begun"),

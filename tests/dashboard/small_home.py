@@ -110,3 +110,17 @@ def held(store: str, item: str, packs: float, cost: float = 2.5) -> list[Change]
     }
     record |= {"pack_size": 10, "quantity": packs, "available": packs, "cost_price": cost}
     return [("item_line", record)]
+
+
+def asked(store: str, id: str, of: str, units: float, supplied: float) -> list[Change]:
+    """A purchase order of one line."""
+    head = {"ID": id, "store_ID": store, "name_ID": of, "status": "fn", "serial_number": 7}
+    line = {"ID": f"{id}-1", "purchase_order_ID": id, "item_ID": "AMOX", "packsize_ordered": 10}
+    line |= {"quan_original_order": units, "quan_rec_to_date": supplied}
+    days = {"confirm_date": "2024-02-01"}
+    return [("purchase_order", head | days), ("purchase_order_line", line)]
+
+
+def until(changes: list[Change], day: str) -> list[Change]:
+    """Stock lines that expire on a day."""
+    return [(table, record | {"expiry_date": day}) for table, record in changes]

@@ -1,45 +1,27 @@
 """The dashboard in a real Chromium, served as `mainstem up` serves it."""
 
-import shutil
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pytest
+from barriers import barriers
+from browsing import CHROMIUM, DRIVER, EVERY, PATIENCE, chromium, drawn, served
+from browsing import texts as _texts
 from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 from small_home import NOW
 
-from dashboard import menu, serve
 from pipelines import output
 from pipelines.admin import users
 from pipelines.home import Home
 from warehouse import report
 from warehouse.scope import Scope
 
-CHROMIUM, DRIVER = shutil.which("chromium") or "", shutil.which("chromedriver") or ""
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
 TITLES = {"stock": "Stock on hand", "": "Overview", "sync": "Sync"}
-# Those that tell of things that a small home has none of, too.
-EVERY = {
-    "" if name == "overview" else name: title
-    for part in menu.PAGES.values()
-    for name, title in part.items()
-}
 LINKS = (By.CSS_SELECTOR, "[data-testid=stPageLink] a")
-PATIENCE = 90.0  # seconds that a page may take on a machine that is busy
 
 pytestmark = [
     pytest.mark.browser,
@@ -52,78 +34,26 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server shows the home to everybody; it ran no page before."""
-    with _served(made, tmp_path_factory.mktemp("served") / "log", "administrator") as url:
+    with served(made, tmp_path_factory.mktemp("served") / "log", "administrator", NOW) as url:
         yield url
-
-
-@contextmanager
-def _served(home: Home, log: Path, signed_in_as: str | None = None) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            serve.command(home.path, port),
-            env={**serve.environment(home.path, signed_in_as), "MAINSTEM_NOW": NOW},
-            cwd=log.parent,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_it_answers(f"http://127.0.0.1:{port}/_stcore/health", log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _wait_until_it_answers(url: str, log: Path) -> None:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.read() == b"ok":
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail(f"the dashboard did not answer: {log.read_text()}")
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """A Chromium with a new profile; it downloads into its folder `downloads`."""
-    profile = tmp_path_factory.mktemp("chromium")
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS.split():
-        options.add_argument(flag)
-    options.add_argument(f"--user-data-dir={profile}")
-    options.add_argument("--window-size=1440,1000")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = Chrome(options=options, service=Service(DRIVER))
-    try:
+    with chromium(tmp_path_factory.mktemp("chromium")) as chrome:
         yield chrome
-    finally:
-        chrome.quit()
-
-
-def _texts(browser: Chrome, selector: str) -> list[str]:
-    return [it.text for it in browser.find_elements(By.CSS_SELECTOR, selector)]
 
 
 def _show(browser: Chrome, address: str, page: str) -> None:
     """Open a page by its address and wait until it is drawn to the end."""
     browser.get_log("browser")
     browser.get(f"{address}/{page}")
-    WebDriverWait(browser, PATIENCE).until(
-        lambda it: (
-            _texts(it, "h1") == [EVERY[page]]
-            and (
-                page not in TITLES
-                or it.find_elements(By.CSS_SELECTOR, "[data-testid=stDataFrame] canvas")
-            )
-            and it.find_elements(By.CSS_SELECTOR, "[data-test-script-state=notRunning]")
+    drawn(browser, EVERY[page])
+    if page in TITLES:
+        WebDriverWait(browser, PATIENCE).until(
+            lambda it: it.find_elements(By.CSS_SELECTOR, "[data-testid=stDataFrame] canvas")
         )
-    )
 
 
 # A page's own address is first taken for the server's: Streamlit's page asks for these two there.
@@ -148,6 +78,8 @@ def test_a_page_loads_by_its_address_without_errors_and_fetches_nothing_from_els
         "return performance.getEntriesByType('resource').map(it => it.name)"
     )
     assert fetched and not [it for it in fetched if not it.startswith((address, "data:"))]
+    for scheme in ("light", "dark"):
+        assert not barriers(browser, scheme), scheme
 
 
 def test_the_system_value_is_the_reports(browser: Chrome, address: str, made: Home) -> None:
@@ -220,7 +152,7 @@ def test_a_supervisor_signs_in_by_a_link_sees_its_stores_and_signs_out(
 ) -> None:
     scope = Scope(regions=("South",))
     users.add(own_home, "binta", "supervisor", scope, "a pass phrase")
-    with _served(own_home, tmp_path / "log") as address:
+    with served(own_home, tmp_path / "log", now=NOW) as address:
         browser.get(f"{address}/stock?item=AMOX")
         assert browser.current_url.startswith(f"{address}/sign-in?")
         browser.find_element(By.ID, "name").send_keys("binta")

@@ -12,7 +12,7 @@ import openpyxl
 import polars as pl
 import pytest
 from shown import APP, figures, opened, turned
-from small_home import NOW, Change, held, moved, run, send
+from small_home import NOW, held, run, send
 from streamlit.testing.v1 import AppTest
 
 from dashboard import answers, columns, declared, export, marks, menu, tables
@@ -33,54 +33,6 @@ PAGES = {
     "orders": "orders",
     "confidence": "confidence",
 }
-
-
-def asked(store: str, id: str, of: str, units: float, supplied: float) -> list[Change]:
-    """A purchase order of one line."""
-    head = {"ID": id, "store_ID": store, "name_ID": of, "status": "fn", "serial_number": 7}
-    line = {"ID": f"{id}-1", "purchase_order_ID": id, "item_ID": "AMOX", "packsize_ordered": 10}
-    line |= {"quan_original_order": units, "quan_rec_to_date": supplied}
-    days = {"confirm_date": "2024-02-01"}
-    return [("purchase_order", head | days), ("purchase_order_line", line)]
-
-
-def until(changes: list[Change], day: str) -> list[Change]:
-    """Stock lines that expire on a day."""
-    return [(table, record | {"expiry_date": day}) for table, record in changes]
-
-
-@pytest.fixture(scope="module")
-def traded(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The home after a cycle of trade: something to see on every page."""
-    home = Home(shutil.copytree(made.path, tmp_path_factory.mktemp("traded") / "home"))
-    places = {"N1": "North", "S2": "South"}
-    changes: list[Change] = [
-        (
-            "name",
-            {"ID": f"NAME{code}", "name": code, "code": code, "type": "store"}
-            | {"custom_data": {"region": region, "district": "Hills", "type": "Hospital"}},
-        )
-        for code, region in places.items()
-    ]
-    changes += [
-        ("name", {"ID": "NAMEX1", "name": "Unplaced", "code": "X1", "type": "store"}),
-        ("store", {"ID": "X1", "code": "X1", "name": "Unplaced", "name_ID": "NAMEX1"}),
-        ("name", {"ID": "MAKER", "name": "A maker", "type": "facility", "supplier": True}),
-    ]
-    send(home, 1, "0002", changes)
-    mine = [
-        *moved("N1", "AMOX", "ci", "2024-03-20", 1, to="NAMES2"),
-        *moved("N1", "AMOX", "ci", "2024-05-01", 2, to="NAMEX1"),
-        *until(held("N1", "PARA", 3), "2024-06-10"),
-        *until(held("N1", "ORS", 4, cost=8), "2024-04-30"),
-        *until(held("N1", "AMOX", 900), "2024-07-01"),
-        *asked("N1", "PO1", "MAKER", 100, 4),
-        *asked("N1", "PO2", "MAKER", 50, 5),
-    ]
-    send(home, 101, "0002", mine)
-    send(home, 102, "0002", held("N1", "AMOX", 1))  # not its own
-    run(home, "2024-05-02T07:00:00")
-    return home
 
 
 @pytest.fixture
@@ -118,7 +70,8 @@ def test_a_page_shows_the_report(home: Home, page: str) -> None:
     assert plain(rows(app)) == plain(export.typed(told))
     assert f"{told.height} row{'s' * (told.height > 1)}" in [it.value for it in app.markdown]
     assert "Data of cycle 4, 2024-05-02 07:00 UTC" in [it.value for it in app.caption]
-    assert len(app.get("download_button")) == 2
+    offered = [it.label for it in app.get("download_button")]
+    assert offered == ["PNG"] * len(app.get("vega_lite_chart")) + ["CSV", "Excel"]
 
 
 def test_every_report_has_a_page_its_columns_a_name(home: Home) -> None:
@@ -488,7 +441,8 @@ def test_a_store_has_a_page(home: Home) -> None:
         (code, quantity) for code, quantity in stock.select("item_code", "quantity").rows()
     ]
     assert set(shown[4]["to_store"]) == {"S1", "S2"}
-    assert len(app.get("download_button")) == 2 * len(shown)
+    offered = [it.label for it in app.get("download_button")]
+    assert offered == ["Report card"] + ["CSV", "Excel"] * len(shown)
 
 
 def test_an_item_has_a_page(home: Home) -> None:

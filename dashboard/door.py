@@ -18,7 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import access
 from pipelines.admin import sessions
+from pipelines.errors import MainstemError
 from pipelines.gateway.guesses import Guesses
+from pipelines.settings import Settings
 
 PAGE = Template(Path(__file__).with_name("sign_in.html").read_text(encoding="utf-8"))
 MARK = Path(__file__).with_name("wordmark.svg").read_text(encoding="utf-8")
@@ -29,14 +31,19 @@ ELSEWHERE = "Sign in on this page itself."
 BUSY = "Too many people sign in at once. Try again in a minute."
 WAITING = 50  # people whose passwords wait to be verified, beyond which nobody is let wait
 LARGEST = 4096  # bytes of a form
-OPEN = re.compile(r"/(sign-(in|out)|_stcore/(health|host-config)|static/.*|favicon.*)")
+OTHER = '<a class="other" href="{}">Sign in with {}</a>'
+OPEN = re.compile(
+    r"/(sign-(in|out)|oidc/(start|callback)|_stcore/(health|host-config)|static/.*|favicon.*)"
+)
 FILE = re.compile(r"/(media|component|upload_file)\b|/_")  # what is no page
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
 }
-_guesses = Guesses()
+LEFT = "mainstem-left"  # a cookie of browsers in which somebody has signed out
+guesses = Guesses()
 _verifying = CapacityLimiter(2)  # passwords at once: each takes 19 MiB, and a core
 
 
@@ -78,7 +85,7 @@ def _turned_away(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """The page to sign in."""
     known = await to_thread.run_sync(sessions.rows, access.home(), "select 1 from user limit 1")
-    return _page(request.query_params.get("next", "/"), "" if known else NOBODY)
+    return shown(request.query_params.get("next", "/"), "" if known else NOBODY)
 
 
 async def enter(request: Request) -> Response:
@@ -86,26 +93,31 @@ async def enter(request: Request) -> Response:
     told = await _form(request)
     name, password, wanted = (told.get(key, "") for key in ("name", "password", "next"))
     if not _is_own(request):
-        return _page(wanted, ELSEWHERE, 403)
-    address, who = _address(request), name.casefold()
-    if _guesses.locked(who, address):
-        return _page(wanted, LOCKED, 403)
+        return shown(wanted, ELSEWHERE, 403)
+    where, who = address(request), name.casefold()
+    if guesses.locked(who, where):
+        return shown(wanted, LOCKED, 403)
     if _verifying.statistics().tasks_waiting >= WAITING:
-        return _page(wanted, BUSY, 503)
-    _guesses.fail(who, address)  # before it is verified: many at once are many guesses
+        return shown(wanted, BUSY, 503)
+    guesses.fail(who, where)  # before it is verified: many at once are many guesses
     token = None
     if max(len(name), len(password)) <= sessions.LONGEST:
         token = await to_thread.run_sync(
-            sessions.sign_in, access.home(), name, password, address, limiter=_verifying
+            sessions.sign_in, access.home(), name, password, where, limiter=_verifying
         )
     if token is None:
-        return _page(wanted, WRONG, 403)
-    _guesses.forgive(who, address)
+        return shown(wanted, WRONG, 403)
+    guesses.forgive(who, where)
+    return await let_in(request, wanted, token)
+
+
+async def let_in(request: Request, wanted: str, token: str) -> Response:
+    """Give the browser a session that has begun, and lead it on to what was wanted."""
     await _end(request)  # what this browser had before
-    answer = RedirectResponse(_within(wanted), 303)
+    answer = RedirectResponse(within(wanted), 303)
     answer.set_cookie(
         access.COOKIE, token, max_age=sessions.HOURS * 3600, httponly=True, samesite="lax",
-        secure=request.headers.get("x-forwarded-proto", request.url.scheme) == "https",
+        secure=is_secure(request),
     )  # fmt: skip
     return answer
 
@@ -116,15 +128,22 @@ async def leave(request: Request) -> Response:
         await _end(request)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(access.COOKIE)
+    if not _settings().oidc_issuer:
+        return answer
+    answer.set_cookie(
+        LEFT, "1", max_age=sessions.HOURS * 3600, httponly=True, path="/oidc", samesite="lax",
+        secure=is_secure(request),
+    )  # fmt: skip
     return answer
 
 
 async def _end(request: Request) -> None:
     if token := request.cookies.get(access.COOKIE):
-        await to_thread.run_sync(sessions.sign_out, access.home(), token, _address(request))
+        await to_thread.run_sync(sessions.sign_out, access.home(), token, address(request))
 
 
-def _address(request: Request) -> str:
+def address(request: Request) -> str:
+    """Where a call comes from."""
     return request.client.host if request.client else ""
 
 
@@ -144,16 +163,37 @@ def _is_own(request: HTTPConnection) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _within(wanted: str) -> str:
+def is_secure(request: Request) -> bool:
+    """Whether the browser came over TLS, as the proxy before this server says, or its address."""
+    told = urlsplit(_settings().dashboard_url)
+    scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
+    return scheme == "https" or tuple(told[:2]) == ("https", request.headers.get("host"))
+
+
+def _settings() -> Settings:
+    """The home's settings, or those there are without any where they cannot be read."""
+    try:
+        return access.home().settings()
+    except MainstemError:
+        return Settings()
+
+
+def within(wanted: str) -> str:
     """The address to go on to, if it is one of this server."""
-    return wanted if re.fullmatch(r"/([^/\\\s][^\\\s]*)?", wanted) else "/"
+    return wanted if re.fullmatch(r"/([^/\\\s][^\\\s]{0,2000})?", wanted) else "/"
 
 
-def _page(wanted: str, said: str, status: int = 200) -> Response:
+def shown(wanted: str, said: str, status: int = 200) -> Response:
+    """The page to sign in, with something said above the form."""
+    told, wanted = _settings(), within(wanted)
+    start = f"{told.dashboard_url.rstrip('/')}/oidc/start?next={quote(wanted, safe='')}"
     content = PAGE.substitute(
         mark=MARK,
-        next=html.escape(_within(wanted)),
+        next=html.escape(wanted),
         said=f'<p role="alert">{html.escape(said)}</p>' if said else "",
+        other=OTHER.format(html.escape(start), html.escape(told.oidc_name))
+        if told.oidc_issuer
+        else "",
     )
     return HTMLResponse(content, status, HEADERS)
 

@@ -1,14 +1,12 @@
 """The door of the dashboard, over HTTP: who gets in, who does not, what a guess costs."""
 
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import requests
-import uvicorn
+from answering import answering
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -46,7 +44,7 @@ def url(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where a server with the door answers, for a home with one user."""
     monkeypatch.setenv("MAINSTEM_HOME", str(home.path))
     monkeypatch.delenv(serve.OPEN)
-    monkeypatch.setattr(door, "_guesses", Guesses())
+    monkeypatch.setattr(door, "guesses", Guesses())
     users.add(home, "amina", "viewer", EVERYTHING, PASSWORD)
     app = Starlette(
         routes=[
@@ -56,15 +54,8 @@ def url(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         ],
         middleware=[Middleware(door.Door)],
     )
-    port = servers.free_port(0)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with answering(app, servers.free_port(0)) as url:
+        yield url
 
 
 @pytest.fixture

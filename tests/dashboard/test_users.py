@@ -55,9 +55,12 @@ def test_what_a_user_is_granted(hub: Home, call: Call) -> None:
     assert user(hub, "binta", password) == sessions.User("binta", "supervisor", scope)
     call("user", "add", "chad", "--store", "S1", at=hub)
     assert call("user", "list", "--json", at=hub).json["users"] == [
-        {"user": "binta", "role": "supervisor", "granted": "region South, store N1", "state": ""},
-        {"user": "chad", "role": "viewer", "granted": "store S1", "state": ""},
-    ]
+        {
+            "user": "binta", "role": "supervisor", "granted": "region South, store N1", "oidc": "",
+            "state": "",
+        },
+        {"user": "chad", "role": "viewer", "granted": "store S1", "oidc": "", "state": ""},
+    ]  # fmt: skip
     said = call("user", "grant", "chad", "--region", "North", "--store", "S1", at=hub)
     assert said.out == "User chad sees region North, store S1.\n"
     said = call("user", "grant", "BINTA", "--everything", at=hub)

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import access, door, oidc, serve
+from dashboard import access, door, guard, oidc, serve
 from pipelines.errors import MainstemError
 
 if access.is_open() and st.get_option("server.address") not in access.LOOPBACK:
@@ -16,5 +16,5 @@ if access.is_open() and st.get_option("server.address") not in access.LOOPBACK:
 app = st.App(
     Path(__file__).with_name("frame.py"),
     routes=[*door.ROUTES, *oidc.ROUTES],
-    middleware=[Middleware(door.Door)],
+    middleware=[Middleware(guard.Guard)],
 )

@@ -1,7 +1,6 @@
-"""The door: who has not signed in gets the page to sign in, and nothing else.
+"""The door: the page to sign in, and what begins and ends a session.
 
-A session is a cookie that scripts cannot read. The door turns pages and files away; what a page
-shows is decided in `access`, for every rerun and download.
+A session is a cookie that scripts cannot read. Who has none gets nothing else (`guard`).
 """
 
 import html
@@ -12,9 +11,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import access
 from pipelines.admin import sessions
@@ -32,10 +30,6 @@ BUSY = "Too many people sign in at once. Try again in a minute."
 WAITING = 50  # people whose passwords wait to be verified, beyond which nobody is let wait
 LARGEST = 4096  # bytes of a form
 OTHER = '<a class="other" href="{}">Sign in with {}</a>'
-OPEN = re.compile(
-    r"/(sign-(in|out)|oidc/(start|callback)|_stcore/(health|host-config)|static/.*|favicon.*)"
-)
-FILE = re.compile(r"/(media|component|upload_file)\b|/_")  # what is no page
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -45,41 +39,6 @@ HEADERS = {
 LEFT = "mainstem-left"  # a cookie of browsers in which somebody has signed out
 guesses = Guesses()
 _verifying = CapacityLimiter(2)  # passwords at once: each takes 19 MiB, and a core
-
-
-class Door:
-    """Lets through who has a session, and what needs none."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or pass it on."""
-        if scope["type"] == "websocket":
-            if not (_is_own(HTTPConnection(scope)) and await _has_session(scope)):
-                await receive()
-                await send({"type": "websocket.close", "code": 1008})
-                return
-        elif (
-            scope["type"] == "http"
-            and not OPEN.fullmatch(scope["path"])
-            and not await _has_session(scope)
-        ):
-            await _turned_away(Request(scope))(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-
-async def _has_session(scope: Scope) -> bool:
-    token = HTTPConnection(scope).cookies.get(access.COOKIE, "")
-    return await to_thread.run_sync(access.of_token, token) is not None
-
-
-def _turned_away(request: Request) -> Response:
-    if request.method != "GET" or FILE.match(request.url.path):
-        return PlainTextResponse("Sign in first.\n", 401)
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
 
 
 async def page(request: Request) -> Response:
@@ -92,7 +51,7 @@ async def enter(request: Request) -> Response:
     """Take name and password; begin a session and go on to what was wanted."""
     told = await _form(request)
     name, password, wanted = (told.get(key, "") for key in ("name", "password", "next"))
-    if not _is_own(request):
+    if not is_own(request):
         return shown(wanted, ELSEWHERE, 403)
     where, who = address(request), name.casefold()
     if guesses.locked(who, where):
@@ -124,7 +83,7 @@ async def let_in(request: Request, wanted: str, token: str) -> Response:
 
 async def leave(request: Request) -> Response:
     """End the session."""
-    if _is_own(request):
+    if is_own(request):
         await _end(request)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(access.COOKIE)
@@ -157,7 +116,7 @@ async def _form(request: Request) -> dict[str, str]:
     return {key: values[-1] for key, values in told.items()}
 
 
-def _is_own(request: HTTPConnection) -> bool:
+def is_own(request: HTTPConnection) -> bool:
     """Whether a call was made by a page of this server, as far as the browser says."""
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")

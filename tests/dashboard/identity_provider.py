@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from pipelines import servers
+from pipelines.home import Home
 
 CLIENT, SECRET = "mainstem", "not to be told"
 FORM = '<form method="post"><h1>Provider</h1><button>Continue</button></form>'
@@ -111,6 +112,14 @@ class Provider:
 
 def _base64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def configure(home: Home, issuer: str, public_url: str, claim: str = "email") -> None:
+    """Say in the settings of a home who vouches."""
+    text = home.toml.read_text(encoding="utf-8").split("[dashboard]")[0]
+    text += f'[dashboard]\npublic_url = "{public_url}"\n[oidc]\nissuer = "{issuer}"\n'
+    text += f'client_id = "{CLIENT}"\nname = "Health <ID>"\nclaim = "{claim}"\n'
+    home.toml.write_text(text, encoding="utf-8")
 
 
 @contextmanager

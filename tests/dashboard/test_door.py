@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 import requests
 from answering import answering
+from page_socket import page
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from dashboard import access, door, serve
+from dashboard import access, door, guard, serve
 from pipelines import servers
 from pipelines.admin import sessions, users
 from pipelines.gateway.guesses import OF_NAME, Guesses
@@ -36,7 +38,8 @@ async def stream(socket: WebSocket) -> None:
     """Stands for what a page is drawn through."""
     await socket.accept()
     await socket.send_text("behind")
-    await socket.close()
+    async for message in socket.iter_bytes():
+        await socket.send_bytes(message)
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def url(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             WebSocketRoute("/_stcore/stream", stream),
             Route("/{path:path}", behind, methods=["GET", "PUT"]),
         ],
-        middleware=[Middleware(door.Door)],
+        middleware=[Middleware(guard.Guard)],
     )
     with answering(app, servers.free_port(0)) as url:
         yield url
@@ -82,7 +85,7 @@ def test_a_page_leads_to_the_door_and_from_it_on(url: str, home: Home) -> None:
     form = {"name": "AMINA", "password": PASSWORD, "next": "/stock?region=S%26T"}
     answer = browser.post(f"{url}/sign-in", form, timeout=30)
     assert answer.text == "behind /stock" and answer.url == f"{url}/stock?region=S%26T"
-    assert browser.get(f"{url}/media/1.csv").text == "behind /media/1.csv"
+    assert browser.get(f"{url}/media/1.csv").status_code == 404, "it was not offered"
     answer = browser.post(f"{url}/sign-out")
     assert answer.url == f"{url}/sign-in" and not browser.cookies
     told = [(it["user"], it["what"], it["address"]) for it in sessions.trail(home)]
@@ -205,3 +208,16 @@ def test_a_web_socket_needs_a_session_and_a_page_of_this_server(url: str) -> Non
                 assert socket.recv() == "behind" and gets_in
         except InvalidStatus as error:
             assert error.response.status_code == 403 and not gets_in
+
+
+def test_a_page_says_no_more_than_pages_need(url: str) -> None:
+    """What the server hears comes back here: what concerns everybody does not."""
+    with page(url, enter(url).cookies[access.COOKIE]) as own:
+        own.socket.recv()
+        own.say(clear_cache=True)
+        own.say(set_run_on_save=True)
+        own.socket.send(b"\xff\xff")
+        own.ask("0123456789abcdef")
+        own.say(rerun_script={"page_name": "stock"})
+        heard = BackMsg.FromString(own.socket.recv(timeout=30, decode=False))
+        assert heard.rerun_script.page_name == "stock"

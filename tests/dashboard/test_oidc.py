@@ -1,5 +1,6 @@
 """Sign-in by OpenID Connect, with a provider that answers over HTTP: who gets in, who does not."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from starlette.routing import Route
 from dashboard import access, door, guard, oidc, provider, serve
 from pipelines import servers
 from pipelines.admin import sessions, users
+from pipelines.errors import MainstemError
 from pipelines.gateway.guesses import Guesses
 from pipelines.home import Home, make
 from warehouse.scope import EVERYTHING
@@ -319,3 +321,20 @@ def test_who_fails_too_often_is_not_listened_to(url: str, idp: Provider) -> None
         browser.cookies.update(began)
         number += 1
     assert number == 5
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ('[oidc]\nissuer = "http://id.example.org"', "oidc.issuer is 'http://id.example.org'"),
+        ('[oidc]\nissuer = "https://id.example.org?x"', "oidc.issuer is"),
+        ('[oidc]\nissuer = "https://id.example.org"', "oidc.client_id has to be told"),
+        ('[oidc]\nissuer = "https://id.example.org"\nclient_id = "x"', "dashboard.public_url has"),
+        ('[oidc]\nclaim = ""', "oidc.claim"),
+        ('[dashboard]\npublic_url = "reports.example.org"', "dashboard.public_url is"),
+    ],
+)
+def test_settings_that_cannot_be_are_named(home: Home, told: str, words: str) -> None:
+    home.toml.write_text(told, encoding="utf-8")
+    with pytest.raises(MainstemError, match=re.escape(words)):
+        home.settings()

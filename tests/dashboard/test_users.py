@@ -1,7 +1,9 @@
 """Users of the dashboard, by the commands: added, listed, granted, disabled, and the trail."""
 
 import io
+import sqlite3
 import sys
+from contextlib import closing
 
 import pytest
 from said import Call, complains
@@ -138,3 +140,39 @@ def test_what_cannot_be_is_told(hub: Home, call: Call) -> None:
     call("user", "add", "amina", at=hub)
     complains(call("user", "grant", "amina", "--store", "S1", at=hub), "granted everything")
     complains(call("user", "grant", "amina", at=hub), "--everything", status=2)
+
+
+def test_who_signs_in_by_openid_connect_needs_no_password(hub: Home, call: Call) -> None:
+    said = call("user", "add", "amina", "--oidc", " amina@example.org ", at=hub)
+    assert said.out == "User amina, viewer, sees everything.\n"
+    assert [user(hub, "amina", it) for it in ("", "x")] == [None, None]
+    told = call("user", "list", "--json", at=hub).json["users"]
+    assert [it["oidc"] for it in told] == ["amina@example.org"]
+    other = ("user", "add", "binta", "--oidc", "AMINA@example.org")
+    complains(call(*other, at=hub), "Another user signs in as AMINA@example.org")
+    complains(call("user", "add", "binta", "--oidc", " ", at=hub), "--oidc is empty")
+    assert len(call("user", "list", "--json", at=hub).json["users"]) == 1
+    call("user", "add", "amina", "--role", "supervisor", at=hub)
+    assert call("user", "list", "--json", at=hub).json["users"][0]["oidc"] == "amina@example.org"
+    password = call("user", "add", "amina", "--oidc", "", "--json", at=hub).json["password"]
+    assert user(hub, "amina", password) is not None, "without it a password is made"
+    assert call("user", "list", "--json", at=hub).json["users"][0]["oidc"] == ""
+
+
+def test_users_of_an_earlier_version_go_on(hub: Home, call: Call) -> None:
+    password = call("user", "add", "amina", "--json", at=hub).json["password"]
+    with closing(sqlite3.connect(hub.gateway)) as con:
+        con.execute("drop table user_identity")
+    assert len(call("user", "list", "--json", at=hub).json["users"]) == 1
+    assert user(hub, "amina", password) is not None
+
+
+def test_the_trail_tells_why_somebody_was_refused(hub: Home, call: Call) -> None:
+    password = call("user", "add", "amina", "--json", at=hub).json["password"]
+    user(hub, "amina", "wrong")
+    user(hub, "nobody", "wrong")
+    call("user", "disable", "amina", at=hub)
+    user(hub, "amina", password)
+    trail = call("user", "trail", "--json", at=hub).json["trail"]
+    told = [it["detail"] for it in trail if it["what"] == "refused"]
+    assert told == ["disabled", "unknown", "wrong password"]

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import access
-from pipelines.admin import sessions
+from pipelines.admin import credentials, sessions
 from pipelines.errors import MainstemError
 from pipelines.gateway.guesses import Guesses
 from pipelines.settings import Settings
@@ -60,7 +60,7 @@ async def enter(request: Request) -> Response:
         return shown(wanted, BUSY, 503)
     guesses.fail(who, where)  # before it is verified: many at once are many guesses
     token = None
-    if max(len(name), len(password)) <= sessions.LONGEST:
+    if max(len(name), len(password)) <= credentials.LONGEST:
         token = await to_thread.run_sync(
             sessions.sign_in, access.home(), name, password, where, limiter=_verifying
         )

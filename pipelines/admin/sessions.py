@@ -20,7 +20,6 @@ from pipelines.home import Home
 from warehouse.scope import EVERYTHING, Scope
 
 HOURS = 12  # that a session lasts
-LONGEST = 200  # characters of a name or a password
 # What is granted, and the column of marts.store that has it.
 KINDS = {"region": "region", "district": "district", "store": "store_code"}
 

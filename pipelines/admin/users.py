@@ -4,7 +4,8 @@ import sqlite3
 from typing import Any
 
 from pipelines.admin import credentials, identities, sessions, words
-from pipelines.admin.sessions import KINDS, LONGEST
+from pipelines.admin.credentials import LONGEST
+from pipelines.admin.sessions import KINDS
 from pipelines.admin.words import Wrong
 from pipelines.errors import MainstemError
 from pipelines.home import Home
@@ -31,7 +32,7 @@ def add(
     MainstemError for what nobody can be granted.
     """
     try:
-        name = words.plain(name, "name")
+        name = words.plain(name, "name", LONGEST)
     except Wrong as error:
         raise MainstemError(words.sentence(str(error))) from error
     if password is not None and not SHORTEST <= len(password) <= LONGEST:

@@ -135,6 +135,7 @@ def test_what_cannot_be_is_told(hub: Home, call: Call) -> None:
     told = ("--role", "administrator", "--store", "S1")
     complains(call("user", "add", "x", *told, at=hub), "sees everything", "--role supervisor")
     complains(call("user", "add", " ", at=hub), "empty")
+    complains(call("user", "add", "x" * 201, at=hub), "longer than 200")
     complains(call("user", "grant", "nobody", "--store", "S1", at=hub), "no user nobody")
     complains(call("user", "disable", "nobody", at=hub), "no user nobody")
     call("user", "add", "amina", at=hub)

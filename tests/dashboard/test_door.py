@@ -1,7 +1,8 @@
 """The door of the dashboard, over HTTP: who gets in, who does not, what a guess costs."""
 
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,27 @@ def test_many_guesses_at_once_are_no_more_than_one_after_the_other(url: str, hom
     assert sum(door.WRONG in text for text in answers) == OF_NAME
     assert sum(door.LOCKED in text for text in answers) == 30 - OF_NAME
     assert door.LOCKED in enter(url).text
+
+
+def test_no_more_than_some_wait_to_be_verified(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert door.WAITING == 50
+    monkeypatch.setattr(door, "WAITING", 3)
+    verify, go_on = sessions.sign_in, threading.Event()
+
+    def slowly(*told: str) -> str | None:
+        assert go_on.wait(60)
+        return verify(*told)  # ty: ignore[invalid-argument-type]
+
+    monkeypatch.setattr(sessions, "sign_in", slowly)
+    with ThreadPoolExecutor(9) as threads:
+        asked = [threads.submit(enter, url, f"nobody {number}") for number in range(9)]
+        done, _ = wait(asked, 60, FIRST_COMPLETED)
+        said = {it.result().status_code for it in done}
+        go_on.set()
+        told = [it.result().text for it in asked]
+    assert said == {503}
+    assert sum(door.BUSY in text for text in told) == 9 - 2 - 3
+    assert sum(door.WRONG in text for text in told) == 2 + 3
 
 
 def test_who_signs_in_rightly_is_never_locked_out(url: str) -> None:

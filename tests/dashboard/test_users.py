@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from contextlib import closing
 
+import duckdb
 import pytest
 from said import Call, complains
 
@@ -125,6 +126,21 @@ def test_the_trail_has_what_was_done_the_newest_first(hub: Home, call: Call) -> 
     ]  # fmt: skip
     said = call("user", "trail", "--user", "Binta", "--last", 1, "--json", at=hub)
     assert [(it["user"], it["what"]) for it in said.json["trail"]] == [("binta", "refused")]
+
+
+def test_what_is_one_by_name_and_two_in_truth_is_not_granted(hub: Home, call: Call) -> None:
+    with duckdb.connect(hub.reports) as con:
+        con.execute("update marts.store set district = 'Hill' where store_code in ('N1', 'S1')")
+        con.execute(
+            "insert into marts.store select * replace ('X' as store_id) from marts.store "
+            "where store_code = 'S2'"
+        )
+    told = call("user", "add", "x", "--district", "Hill", at=hub)
+    complains(told, "Hill is a district in 2 regions. Grant its stores.")
+    told = call("user", "add", "x", "--store", "S2", at=hub)
+    complains(told, "2 stores have the code S2.")
+    call("user", "add", "x", "--store", "N1", "--store", "S1", "--region", "South", at=hub)
+    complains(call("user", "grant", "x", "--district", "Hill", at=hub), "in 2 regions")
 
 
 def test_what_cannot_be_is_told(hub: Home, call: Call) -> None:

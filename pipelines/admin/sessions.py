@@ -39,7 +39,7 @@ def sign_in(home: Home, name: str, password: str, address: str) -> str | None:
     hash_ = found[0]["password"] if found else ""  # empty: of who signs in otherwise
     proved = credentials.verified(hash_ or _nobody(), credentials.sent(password))
     with credentials.opened(home) as con:
-        if not (found and hash_ and proved) or found[0]["disabled"]:
+        if not (found and proved) or found[0]["disabled"]:
             reason = (
                 "disabled" if found and proved else "wrong password" if hash_ else "no password"
             )
@@ -133,7 +133,7 @@ def stamp(hours: int = 0) -> str:
 
 @cache
 def _nobody() -> str:
-    """What is verified for who has no password, which takes as long."""
+    """What is verified for who has no password, which takes as long: the hash of none there is."""
     return credentials.hashed([secrets.token_hex()])[0]
 
 

@@ -5,17 +5,21 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import requests
 from barriers import barriers
 from browsing import CHROMIUM, DRIVER, EVERY, PATIENCE, chromium, drawn, served
 from browsing import texts as _texts
+from identity_provider import SECRET, configure, providing
+from page_socket import page
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 from small_home import NOW
 
+from dashboard import access
 from pipelines import output
-from pipelines.admin import users
+from pipelines.admin import sessions, users
 from pipelines.home import Home
 from warehouse import report
 from warehouse.scope import Scope
@@ -147,11 +151,30 @@ def test_downloads_hold_the_rows_of_the_filters(
     assert list(sheet.iter_rows(min_row=6, values_only=True)) == told.rows()
 
 
+def _own_files(address: str, home: Home) -> None:
+    """A file is for the session that was offered it, whoever else is signed in and knows of it."""
+    token = sessions.sign_in(home, "binta", "a pass phrase", "here") or ""
+    other = sessions.sign_in(home, "binta", "a pass phrase", "here") or ""
+    with page(address, token) as own, page(address, other) as else_:
+        csv = own.downloads("stock")[0]
+        assert else_.downloads("stock") and csv
+        else_.ask(csv)
+        else_.say(rerun_script={"page_name": "stock"})
+        said = {it.WhichOneof("type") for it in else_.hear("script_finished")}
+        assert "backend_operation_response" not in said
+        file = own.made(csv)
+        for who, status in ((token, 200), (other, 404), ("", 401)):
+            cookies = {access.COOKIE: who}
+            answer = requests.get(address + file, cookies=cookies, timeout=60)
+            assert answer.status_code == status and (b"S1," in answer.content) == (status == 200)
+
+
 def test_a_supervisor_signs_in_by_a_link_sees_its_stores_and_signs_out(
-    browser: Chrome, own_home: Home, tmp_path: Path
+    browser: Chrome, own_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scope = Scope(regions=("South",))
-    users.add(own_home, "binta", "supervisor", scope, "a pass phrase")
+    users.add(own_home, "binta", "supervisor", scope, "a pass phrase", "amina@example.org")
+    monkeypatch.setenv("MAINSTEM_OIDC_SECRET", SECRET)
     with served(own_home, tmp_path / "log", now=NOW) as address:
         browser.get(f"{address}/stock?item=AMOX")
         assert browser.current_url.startswith(f"{address}/sign-in?")
@@ -164,6 +187,7 @@ def test_a_supervisor_signs_in_by_a_link_sees_its_stores_and_signs_out(
         assert browser.current_url == f"{address}/stock?item=AMOX"
         sees = "Signed in as binta, supervisor: sees region South."
         assert sees in _texts(browser, "[data-testid=stCaptionContainer]")
+        _own_files(address, own_home)
         _show(browser, address, "")
         value = report.read(own_home.reports, "stock-value", scope=scope)["value"][-1]
         assert f"{value:,.2f}" in _texts(browser, "[data-testid=stMetricValue]")
@@ -171,3 +195,13 @@ def test_a_supervisor_signs_in_by_a_link_sees_its_stores_and_signs_out(
         WebDriverWait(browser, PATIENCE).until(lambda it: it.current_url == f"{address}/sign-in")
         browser.get(f"{address}/stock")
         assert browser.current_url == f"{address}/sign-in?next=%2Fstock"
+        with providing() as provider:
+            configure(own_home, provider.url, address)
+            browser.get(f"{address}/stock?item=AMOX")
+            browser.find_element(By.LINK_TEXT, "Sign in with Health <ID>").click()
+            assert browser.current_url.startswith(f"{provider.url}/authorize?")
+            browser.find_element(By.CSS_SELECTOR, "button").click()
+            WebDriverWait(browser, PATIENCE).until(
+                lambda it: sees in _texts(it, "[data-testid=stCaptionContainer]")
+            )
+            assert browser.current_url == f"{address}/stock?item=AMOX"

@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pytest
-from shown import figures, opened
+from shown import figures, opened, turned
 from small_home import NOW, held, run, send
 from streamlit.testing.v1 import AppTest
 
@@ -96,6 +96,11 @@ def test_lines_that_are_picked_are_named_in_the_command(home: Home) -> None:
     assert app.code[0].value == (
         f"mainstem quarantine show {ids[1]}\nmainstem quarantine retry {ids[1]} {ids[3]}"
     )
+    turned(app, "quarantine", site="102")
+    ids = [line["id"] for line in quarantine.listed(home, site=102)]
+    assert named(app) == [str(id) for id in ids], "of other lines none is picked yet"
+    app.session_state[f"lines:3:{hub.Held()}"] = {"selection": {"rows": [0]}}
+    assert not named(turned(app, "quarantine")), "nor of those of another cycle"
 
 
 def test_a_long_list_is_named_by_picking(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.answers import Answer
+from dashboard.answers import SHOWN, Answer
 from dashboard.published import Snapshot, current
-from dashboard.queries import SHOWN
 
 NAMED = 20  # lines that a command names
 

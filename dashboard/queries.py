@@ -1,27 +1,35 @@
-"""What the pages read: the published reports, cached for as long as the published file is the same.
-
-The file is opened for one query at a time, so a cycle may swap in a new one at any moment. What
-is cached is keyed by the file itself and the reports' clock. Stock on hand of a day is read once,
-whole; filters narrow it in memory.
-"""
+"""What the pages of stock and of sites read: the published reports, asked as `answers` asks."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard.offered import options
-from dashboard.published import Snapshot, current, day_clock, minute_clock
-from warehouse.card import MONTHS, USE_BY_MONTH
-from warehouse.filters import Filters
+from dashboard import answers
+from dashboard.answers import SHOWN
+from dashboard.declared import View
+from dashboard.published import Snapshot, current, minute_clock
+from warehouse.card import OF_ALL
+from warehouse.filters import Filters, literal
 
-SHOWN = 10_000  # rows that a page's table shows; downloads have them all
 WORST = 10  # stock-outs on the overview
 
 STOCK_STATUSES = ("out", "low", "well", "over", "no_use")
 SYNC_STATUSES = ("never", "alert", "late", "ok")  # the worst first
+
+VALUE = View("Value", "stock-value", "")
+WORTH = """
+select
+    count(*) filter (store_code <> 'TOTAL') as stores,
+    coalesce(sum(value) filter (store_code <> 'TOTAL'), 0) as value
+from told
+"""
+TOTALS = "select status, count(*) as count, sum(value) as value from shown group by status"
+IN_STOCK = "select count(distinct item_code) as items from told where quantity > 0"
+WORST_OUT = f"""
+from told where status = 'out' order by amc desc, store_code, item_code limit {WORST}
+"""
 
 
 @dataclass(frozen=True)
@@ -48,41 +56,40 @@ class Overview:
 
 def overview() -> Overview:
     """The system's stock."""
-    return _overview(current(), day_clock())
+    view, everything = on_hand(), Filters()
+    totals = answers.ask(view, everything, TOTALS)
+    by_store = answers.ask(VALUE, everything, WORTH)
+    return Overview(
+        value=by_store["value"][0],
+        stores=by_store["stores"][0],
+        items=answers.ask(view, everything, IN_STOCK)["items"][0],
+        statuses=_counted(totals),
+        stock_outs=answers.ask(view, everything, WORST_OUT),
+        use=_use(current()),
+    )
 
 
 def stock(chosen: Filters, statuses: tuple[str, ...] = ()) -> Stock:
     """Stock on hand of some statuses (none: all) under filters, in the report's order."""
-    rows = stock_rows(chosen, statuses)
+    view = on_hand(statuses)
+    totals = answers.ask(view, chosen, TOTALS)
     return Stock(
-        rows=rows.head(SHOWN),
-        count=rows.height,
-        value=float(rows["value"].sum()),
-        statuses=counts(rows, STOCK_STATUSES),
+        rows=answers.ask(view, chosen, f"from shown limit {SHOWN}"),
+        count=int(totals["count"].sum()),
+        value=float(totals["value"].sum()),
+        statuses=_counted(totals),
     )
 
 
 def stock_rows(chosen: Filters, statuses: tuple[str, ...] = ()) -> pl.DataFrame:
     """Every such row of stock on hand: what a download holds."""
-    day = Filters(as_of=chosen.as_of, known_on=chosen.known_on, now=day_clock())
-    rows = _stock_on_hand(current(), day)
-    places = {"region": chosen.regions, "district": chosen.districts, "level": chosen.levels}
-    known = options()
-    wanted = [
-        ("store_code", _codes(known.store_rows, places | {"site": chosen.sites})),
-        ("item_code", _codes(known.item_rows, {"category": chosen.categories})),
-        ("item_code", _codes(known.programme_rows, {"programme": chosen.programmes})),
-    ]
-    conditions = [pl.col(code).is_in(codes) for code, codes in wanted if codes is not None]
-    told = {"store_code": chosen.stores, "item_code": chosen.items, "status": statuses}
-    conditions += [pl.col(name).is_in(values) for name, values in told.items() if values]
-    return rows.filter(*conditions) if conditions else rows
+    return answers.rows(on_hand(statuses), chosen)
 
 
-def _codes(known: pl.DataFrame, told: dict[str, tuple[Any, ...]]) -> pl.Series | None:
-    """The codes (first column) of those known that have one of the values of each; None: of all."""
-    conditions = [pl.col(name).is_in(values) for name, values in told.items() if values]
-    return known.filter(*conditions).to_series().implode() if conditions else None
+def on_hand(statuses: tuple[str, ...] = ()) -> View:
+    """Stock on hand of some statuses, of all where none is told."""
+    where = f"status in ({', '.join(map(literal, statuses))})" if statuses else "true"
+    return View("Stock on hand", "stock-on-hand", "", where)
 
 
 def sync() -> pl.DataFrame:
@@ -96,26 +103,15 @@ def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
     return {status: told.get(status, 0) for status in statuses}
 
 
-@st.cache_resource(show_spinner="Reading stock on hand", max_entries=2)
-def _stock_on_hand(snapshot: Snapshot, day: Filters) -> pl.DataFrame:
-    return snapshot.report("stock-on-hand", day)
+def _counted(totals: pl.DataFrame) -> dict[str, int]:
+    told = dict(totals.select("status", "count").iter_rows())
+    return {status: told.get(status, 0) for status in STOCK_STATUSES}
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def _overview(snapshot: Snapshot, now: datetime) -> Overview:
-    rows = _stock_on_hand(snapshot, Filters(now=now))
-    by_store = snapshot.report("stock-value", Filters(now=now))
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _use(snapshot: Snapshot) -> pl.DataFrame:
     with snapshot.opened() as con:
-        use = con.execute(USE_BY_MONTH, [MONTHS]).pl().reverse()
-    stock_outs = rows.filter(status="out").sort("amc", descending=True, maintain_order=True)
-    return Overview(
-        value=by_store["value"][-1],  # the row TOTAL
-        stores=by_store.height - 1,
-        items=rows.filter(pl.col("quantity") > 0)["item_code"].n_unique(),
-        statuses=counts(rows, STOCK_STATUSES),
-        stock_outs=stock_outs.head(WORST),
-        use=use,
-    )
+        return con.execute(OF_ALL).pl()
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

@@ -21,17 +21,22 @@ LONGEST = 8  # rows of a list
 MONTHS = 24  # of use
 
 # Units of all items by month: used, and sent to other stores.
-USE_BY_MONTH = """
-select
-    strftime(day, '%Y-%m') as month, sum(issued - transferred) as used,
-    sum(transferred) as transferred
-from marts.ledger
-where store_id in (select store_id from store)
-group by month
-having round(sum(issued), 6) <> 0
-order by month desc
-limit ?
+USE_BY_MONTH = f"""
+select strftime(first, '%Y-%m') as month, used, transferred
+from (
+    select
+        date_trunc('month', day) as first, sum(issued - transferred) as used,
+        sum(transferred) as transferred
+    from {{ledger}}
+    group by first
+    having round(sum(issued), 6) <> 0
+    order by first desc
+    limit {MONTHS}
+)
+order by first
 """
+OF_ALL = USE_BY_MONTH.format(ledger="marts.ledger")
+OF_SOME = USE_BY_MONTH.format(ledger="marts.ledger semi join store using (store_id)")
 
 # Figures of a report's rows, `told`: the report, and by name what is made of its rows.
 FIGURES = {
@@ -114,7 +119,7 @@ def read(
             ).pl()
             for name, (asked, first) in LISTS.items()
         }
-        use = con.execute(USE_BY_MONTH, [MONTHS]).pl().reverse()
+        use = con.execute(OF_SOME if store else OF_ALL).pl()
         return Card(store, _name(con, store, scope), *about[0], figures, lists, use)
 
 

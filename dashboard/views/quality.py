@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import access, charts, columns, downloads, judged, queries, show, tables
+from dashboard import access, answers, charts, columns, downloads, judged, show, tables
 
 CYCLES = 40  # in the chart
 # The figures of `mainstem verify`: what they are called, what they mean, what is said without any.
@@ -78,7 +78,7 @@ def odd(name: str) -> None:
         st.caption(empty)
         return
     st.caption(about)
-    shown = rows.head(queries.SHOWN)
+    shown = rows.head(answers.SHOWN)
     file = name.replace("_", "-")
     downloads.headed(
         show.counted(rows.height, shown.height), file, title, {}, lambda: rows, rows.height

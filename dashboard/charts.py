@@ -1,5 +1,6 @@
 """The charts, as Vega-Lite: stacked bars over time, ranked bars, items of stores by status."""
 
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -9,10 +10,11 @@ from dashboard.language import _, mark
 
 Spec = dict[str, Any]
 
-INK, GRID = "#5b6770", "#e4e8e6"
-# Told apart by people who do not see red and green: dark red, amber, teal, blue, grey.
+# What is written in a chart, on a light page and on a dark one; Streamlit colours axes and legends.
+INK = {"expr": "luminance(background) < 0.2 ? '#b7c2c8' : '#5b6770'"}
+# Told apart by people who do not see red and green: red, amber, teal, blue, grey.
 STATUS = {
-    "out": "#a8322d",
+    "out": "#c4453c",
     "low": "#e0a12e",
     "well": "#2f8f83",
     "over": "#6f93c4",
@@ -31,8 +33,8 @@ USE = {
     "transferred": (mark("sent to other stores"), "#a9c7c6"),
 }
 CONFIG = {
-    "axis": {"domain": False, "ticks": False, "labelColor": INK, "gridColor": GRID},
-    "legend": {"labelColor": INK, "orient": "top"},
+    "axis": {"domain": False, "ticks": False},
+    "legend": {"orient": "top"},
     "view": {"stroke": None},
 }
 
@@ -69,11 +71,44 @@ def stacked(rows: pl.DataFrame, parts: dict[str, tuple[str, str]], form: str = "
             "color": {"field": "kind", "title": None, "scale": scale}
             | ({} if len(drawn) > 1 else {"legend": None}),
             "order": {"field": "kind"},
-            "tooltip": [
-                {"field": along, "title": _(ALONG.get(along, along))},
-                {"field": "kind", "title": _("what")},
-                {"field": "units", "title": _("number"), "format": ","},
-            ],
+            "tooltip": _of_units(along),
+        },
+        "height": 240,
+        "config": config(),
+    }
+
+
+# Colours and dashes of lines, in their order: no line is told by its colour alone.
+LINES = (
+    ("#1f6f78", [1, 0]), ("#e0a12e", [6, 3]), ("#6f93c4", [2, 2]), ("#a8322d", [8, 3, 2, 3]),
+    ("#5b6770", [4, 4]), ("#2f8f83", [10, 4]),
+)  # fmt: skip
+
+
+def lines(rows: pl.DataFrame, unnamed: str = "") -> Spec:
+    """A line per kind (columns month, kind, units) over the months; the last six kinds.
+
+    A kind without a name is called `unnamed`.
+    """
+    rows = _named(rows, "kind", unnamed)
+    kinds = rows["kind"].unique().sort().tail(len(LINES)).to_list()
+    colours, dashes = (list(told) for told in zip(*LINES[: len(kinds)], strict=True))
+    told = {"field": "kind", "title": None, "legend": {"symbolType": "stroke", "symbolSize": 400}}
+    values = [
+        row | {"month": written.month(row["month"])}
+        for row in rows.filter(pl.col("kind").is_in(kinds)).to_dicts()
+    ]
+    return {
+        "data": {"values": values},
+        "mark": {"type": "line", "point": True, "strokeWidth": 2},
+        "encoding": {
+            "x": {"field": "month", "type": "ordinal", "title": None, "sort": None}
+            | {"axis": {"labelAngle": 0, "labelOverlap": True}},
+            "y": {"field": "units", "type": "quantitative", "title": None}
+            | {"axis": {"format": ",.0f", "tickCount": 4}},
+            "color": told | {"scale": {"domain": kinds, "range": colours}},
+            "strokeDash": told | {"scale": {"domain": kinds, "range": dashes}},
+            "tooltip": _of_units("month"),
         },
         "height": 240,
         "config": config(),
@@ -88,12 +123,24 @@ def _along(column: str, value: Any) -> Any:
     return written.month(value) if column == "month" else value
 
 
+def _of_units(along: str) -> list[Spec]:
+    return [
+        {"field": along, "title": _(ALONG.get(along, along))},
+        {"field": "kind", "title": _("what")},
+        {"field": "units", "title": _("number"), "format": ","},
+    ]
+
+
+def _named(rows: pl.DataFrame, column: str, unnamed: str) -> pl.DataFrame:
+    return rows.with_columns(pl.col(column).fill_null("").replace("", _(unnamed)))
+
+
 def ranked(rows: pl.DataFrame, form: str = ",.0f", unnamed: str = "") -> Spec:
     """A bar per row (columns label, value), in the rows' order, with its value beside it.
 
     A row without a label is called `unnamed`.
     """
-    rows = rows.with_columns(pl.col("label").fill_null(_(unnamed)))
+    rows = _named(rows, "label", unnamed)
     most = max(1e-9, *(abs(value) for value in rows["value"]))
     return {
         "data": {"values": rows.select("label", "value").to_dicts()},
@@ -154,11 +201,65 @@ def statuses(counts: dict[str, int]) -> Spec:
     }
 
 
+# How a suite's expectations fared in a cycle: colour, and the sign that says it without.
+STANDINGS = {"met": ("#a9d3c5", ""), "warning": ("#f2c14e", "!"), "critical": ("#a8322d", "!!")}
+
+# What a cell of theirs tells, by the column's name.
+TOLD = {
+    "suite": mark("suite"), "cycle": mark("cycle"), "clock": mark("when"),
+    "standing": mark("standing"), "rows": mark("rows judged"), "broken": mark("rows that broke it"),
+}  # fmt: skip
+
+
+def strip(rows: pl.DataFrame) -> Spec:
+    """A cell per suite and cycle (columns cycle, clock, suite, rows, broken, standing)."""
+    values = [
+        row
+        | {
+            "sign": STANDINGS[row["standing"]][1],
+            "standing": words.word(row["standing"]),
+            "clock": written.moment(datetime.fromisoformat(row["clock"])),
+        }
+        for row in rows.to_dicts()
+    ]
+    colours = [colour for colour, _sign in STANDINGS.values()]
+    scale = {"domain": [words.word(standing) for standing in STANDINGS], "range": colours}
+    axis = {"labelAngle": 0, "labelOverlap": True, "grid": False}
+    return {
+        "data": {"values": values},
+        "encoding": {
+            "x": {"field": "cycle", "type": "ordinal", "title": None, "axis": axis},
+            "y": {"field": "suite", "type": "nominal", "title": None},
+            "tooltip": [{"field": name, "title": _(title)} for name, title in TOLD.items()],
+        },
+        "layer": [
+            {
+                "mark": {"type": "rect", "stroke": "#ffffff", "strokeWidth": 2},
+                "encoding": {
+                    "color": {"field": "standing", "type": "nominal", "title": None, "scale": scale}
+                },
+            },
+            {
+                "mark": {"type": "text", "fontWeight": "bold"},
+                "encoding": {
+                    "text": {"field": "sign", "type": "nominal"},
+                    "color": {
+                        "condition": {"test": "datum.sign == '!!'", "value": "#ffffff"},
+                        "value": "#3d2f00",
+                    },
+                },
+            },
+        ],
+        "height": 30 * rows["suite"].n_unique() + 90,
+        "config": config(),
+    }
+
+
 # What of the items that a store uses it is out of: colour and shape, and how it is called.
 SHARES = {
     mark("nothing"): ("#2f8f83", "circle"),
     mark("under a tenth"): ("#e0a12e", "square"),
-    mark("a tenth or more"): ("#a8322d", "triangle-up"),
+    mark("a tenth or more"): ("#c4453c", "triangle-up"),
 }
 
 

@@ -9,11 +9,13 @@ from dashboard import tables
 
 text, number = st.column_config.TextColumn, st.column_config.NumberColumn
 day, time = st.column_config.DateColumn, st.column_config.DatetimeColumn
+link = st.column_config.LinkColumn
 
 _DAY, _TIME = "YYYY-MM-DD", "YYYY-MM-DD HH:mm"
 
 # By the name that reports give them; one name means one thing in all but OTHER.
 REPORT = tables.STOCK | {
+    "note": text("Note", help="What needs somebody"),
     "month": text("Month", pinned=True),
     "days": number("Days", format="localized"),
     "from": day("From", format=_DAY, help="The first day that ended without stock"),
@@ -121,4 +123,26 @@ CYCLE = {
     "deferred": number("Wait", format="localized"),
     "quarantined": number("Refused", format="localized"),
     "routed": number("Routed", format="localized", help="Lines put into queues"),
+    "run": link("Dagster", display_text="its run"),
+}
+
+JUDGED = {
+    "standing": text("Standing", pinned=True, help="met, else how grave it is that it was not"),
+    "suite": text("Suite"),
+    "says": text("What is expected", width="large"),
+    "broken": number("Broken", format="localized", help="Rows that break it"),
+    "rows": number("Rows", format="localized", help="Rows judged"),
+    "cycle": number("Cycle", format="%d", help="The last cycle in which it had rows to judge"),
+    "clock": time("Clock (UTC)", format=_TIME),
+}
+
+ODD = {
+    "store_code": REPORT["store_code"],
+    "item_code": REPORT["item_code"],
+    "item_id": text("Item's id"),
+    "ledger": number("By the ledger", format="localized", help="Units"),
+    "stock_lines": number("By stock lines", format="localized"),
+    "day": day("Day", format=_DAY),
+    "units": number("Units", format="localized"),
+    "movements": number("Movements", format="localized"),
 }

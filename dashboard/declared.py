@@ -33,7 +33,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class View:
-    """A report's rows where a condition holds; `empty` says why there may be none."""
+    """A report's rows where a condition holds; `empty` says why there may be none.
+
+    `marks` are words for rows that need somebody, each with its condition, the first that holds
+    counts: a column of the page's table has them. Rows have the colour (`tables.ROW`) of
+    their mark, or of what the column `coloured` says.
+    """
 
     name: str
     report: str
@@ -41,6 +46,16 @@ class View:
     where: str = "true"
     figures: tuple[Figure, ...] = ()
     charts: tuple[Chart, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    coloured: str = ""
+
+    @property
+    def columns(self) -> str:
+        """What the page's table selects: the report's columns, the mark of each row before them."""
+        if not self.marks:
+            return "*"
+        words = " ".join(f"when {holds} then '{word}'" for word, holds in self.marks)
+        return f"case {words} else '' end as note, *"
 
 
 def top_items(value: str, having: str = "true") -> str:
@@ -48,15 +63,25 @@ def top_items(value: str, having: str = "true") -> str:
 
     Code and name are the label, as the filters have them.
     """
+    return _top("item", value, having)
+
+
+def top_stores(value: str, having: str = "true") -> str:
+    """The same of the ten stores."""
+    return _top("store", value, having)
+
+
+def _top(thing: str, value: str, having: str) -> str:
     return f"""
-select concat_ws(' · ', item_code, nullif(item_name, '')) as label, value
+select concat_ws(' · ', {thing}_code, nullif({thing}_name, '')) as label, value
 from (
-    select item_code, {value} as value
-    from shown group by item_code having {having}
-    order by value desc, item_code limit 10
+    select {thing}_code, {value} as value
+    from shown group by {thing}_code having {having}
+    order by value desc, {thing}_code limit 10
 )
 left join (
-    select item_code, any_value(item_name) as item_name from marts.item group by item_code
-) using (item_code)
-order by value desc, item_code
+    select {thing}_code, any_value({thing}_name) as {thing}_name
+    from marts.{thing} group by {thing}_code
+) using ({thing}_code)
+order by value desc, {thing}_code
 """

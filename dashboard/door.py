@@ -1,7 +1,6 @@
-"""The door: who has not signed in gets the page to sign in, and nothing else.
+"""The door: the page to sign in, and what begins and ends a session.
 
-A session is a cookie that scripts cannot read. The door turns pages and files away; what a page
-shows is decided in `access`, for every rerun and download.
+A session is a cookie that scripts cannot read. Who has none gets nothing else (`guard`).
 """
 
 import html
@@ -14,14 +13,15 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from anyio import CapacityLimiter, to_thread
 from babel import Locale
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard import access, chooser, spoken
+from dashboard import access, chooser, faults, spoken
 from dashboard.language import _, mark
-from pipelines.admin import sessions
+from pipelines.admin import credentials, sessions
+from pipelines.errors import MainstemError
 from pipelines.gateway.guesses import Guesses
+from pipelines.settings import Settings
 
 PAGE = Template(Path(__file__).with_name("sign_in.html").read_text(encoding="utf-8"))
 MARK = Path(__file__).with_name("wordmark.svg").read_text(encoding="utf-8")
@@ -33,102 +33,80 @@ BUSY = mark("Too many people sign in at once. Try again in a minute.")
 TEXTS = {"title": mark("Sign in"), "name": mark("Name"), "password": mark("Password")}
 WAITING = 50  # people whose passwords wait to be verified, beyond which nobody is let wait
 LARGEST = 4096  # bytes of a form
-OPEN = re.compile(r"/(sign-(in|out)|_stcore/(health|host-config)|static/.*|favicon.*)")
-FILE = re.compile(r"/(media|component|upload_file)\b|/_")  # what is no page
+OTHER = '<a class="other" href="{}">{}</a>'
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
 }
-_guesses = Guesses()
+LEFT = "mainstem-left"  # a cookie of browsers in which somebody has signed out
+guesses = Guesses()
 _verifying = CapacityLimiter(2)  # passwords at once: each takes 19 MiB, and a core
-
-
-class Door:
-    """Lets through who has a session, and what needs none."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or pass it on."""
-        if scope["type"] == "websocket":
-            if not (_is_own(HTTPConnection(scope)) and await _has_session(scope)):
-                await receive()
-                await send({"type": "websocket.close", "code": 1008})
-                return
-        elif (
-            scope["type"] == "http"
-            and not OPEN.fullmatch(scope["path"])
-            and not await _has_session(scope)
-        ):
-            await _turned_away(Request(scope))(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-
-async def _has_session(scope: Scope) -> bool:
-    token = HTTPConnection(scope).cookies.get(access.COOKIE, "")
-    return await to_thread.run_sync(access.of_token, token) is not None
-
-
-def _turned_away(request: Request) -> Response:
-    if request.method != "GET" or FILE.match(request.url.path):
-        return PlainTextResponse("Sign in first.\n", 401)
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
 
 
 async def page(request: Request) -> Response:
     """The page to sign in."""
     known = await to_thread.run_sync(sessions.rows, access.home(), "select 1 from user limit 1")
-    return _page(request, request.query_params.get("next", "/"), "" if known else NOBODY)
+    return shown(request, request.query_params.get("next", "/"), "" if known else NOBODY)
 
 
 async def enter(request: Request) -> Response:
     """Take name and password; begin a session and go on to what was wanted."""
     told = await _form(request)
     name, password, wanted = (told.get(key, "") for key in ("name", "password", "next"))
-    if not _is_own(request):
-        return _page(request, wanted, ELSEWHERE, 403)
-    address, who = _address(request), name.casefold()
-    if _guesses.locked(who, address):
-        return _page(request, wanted, LOCKED, 403)
+    if not is_own(request):
+        return shown(request, wanted, ELSEWHERE, 403)
+    where, who = address(request), name.casefold()
+    if guesses.locked(who, where):
+        return shown(request, wanted, LOCKED, 403)
     if _verifying.statistics().tasks_waiting >= WAITING:
-        return _page(request, wanted, BUSY, 503)
-    _guesses.fail(who, address)  # before it is verified: many at once are many guesses
+        return shown(request, wanted, BUSY, 503)
+    guesses.fail(who, where)  # before it is verified: many at once are many guesses
     token = None
-    if max(len(name), len(password)) <= sessions.LONGEST:
+    if max(len(name), len(password)) <= credentials.LONGEST:
         token = await to_thread.run_sync(
-            sessions.sign_in, access.home(), name, password, address, limiter=_verifying
+            sessions.sign_in, access.home(), name, password, where, limiter=_verifying
         )
     if token is None:
-        return _page(request, wanted, WRONG, 403)
-    _guesses.forgive(who, address)
+        return shown(request, wanted, WRONG, 403)
+    guesses.forgive(who, where)
+    return await let_in(request, wanted, token)
+
+
+async def let_in(request: Request, wanted: str, token: str) -> Response:
+    """Give the browser a session that has begun, and lead it on to what was wanted."""
     await _end(request)  # what this browser had before
-    answer = RedirectResponse(_within(wanted), 303)
+    answer = RedirectResponse(within(wanted), 303)
     answer.set_cookie(
         access.COOKIE, token, max_age=sessions.HOURS * 3600, httponly=True, samesite="lax",
-        secure=request.headers.get("x-forwarded-proto", request.url.scheme) == "https",
+        secure=is_secure(request),
     )  # fmt: skip
     return answer
 
 
 async def leave(request: Request) -> Response:
     """End the session."""
-    if _is_own(request):
+    if is_own(request):
         await _end(request)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(access.COOKIE)
+    if not _settings().oidc_issuer:
+        return answer
+    answer.set_cookie(
+        LEFT, "1", max_age=sessions.HOURS * 3600, httponly=True, path="/oidc", samesite="lax",
+        secure=is_secure(request),
+    )  # fmt: skip
     return answer
 
 
 async def _end(request: Request) -> None:
     if token := request.cookies.get(access.COOKIE):
-        await to_thread.run_sync(sessions.sign_out, access.home(), token, _address(request))
+        await to_thread.run_sync(sessions.sign_out, access.home(), token, address(request))
 
 
-def _address(request: Request) -> str:
+def address(request: Request) -> str:
+    """Where a call comes from."""
     return request.client.host if request.client else ""
 
 
@@ -142,20 +120,37 @@ async def _form(request: Request) -> dict[str, str]:
     return {key: values[-1] for key, values in told.items()}
 
 
-def _is_own(request: HTTPConnection) -> bool:
+def is_own(request: HTTPConnection) -> bool:
     """Whether a call was made by a page of this server, as far as the browser says."""
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _within(wanted: str) -> str:
+def is_secure(request: Request) -> bool:
+    """Whether the browser came over TLS, as the proxy before this server says, or its address."""
+    told = urlsplit(_settings().dashboard_url)
+    scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
+    return scheme == "https" or tuple(told[:2]) == ("https", request.headers.get("host"))
+
+
+def _settings() -> Settings:
+    """The home's settings, or those there are without any where they cannot be read."""
+    try:
+        return access.home().settings()
+    except MainstemError:
+        return Settings()
+
+
+def within(wanted: str) -> str:
     """The address to go on to, if it is one of this server."""
-    return wanted if re.fullmatch(r"/([^/\\\s][^\\\s]*)?", wanted) else "/"
+    return wanted if re.fullmatch(r"/([^/\\\s][^\\\s]{0,2000})?", wanted) else "/"
 
 
-def _page(request: Request, wanted: str, said: str, status: int = 200) -> Response:
-    wanted = _within(wanted)
+def shown(request: Request, wanted: str, said: str | MainstemError, status: int = 200) -> Response:
+    """The page to sign in, with something said above the form."""
+    wanted = within(wanted)
     with spoken.speaking(_locale(request, wanted)):
+        alert = _(said) if isinstance(said, str) else faults.said(said)
         told = {name: html.escape(_(text)) for name, text in TEXTS.items()}
         content = PAGE.substitute(
             told,
@@ -163,10 +158,21 @@ def _page(request: Request, wanted: str, said: str, status: int = 200) -> Respon
             dir=spoken.locale().text_direction,
             mark=MARK,
             next=html.escape(wanted),
-            said=f'<p role="alert">{html.escape(_(said))}</p>' if said else "",
+            said=f'<p role="alert">{html.escape(alert)}</p>' if alert else "",
+            other=_other(wanted),
             languages="\n".join(_links(wanted)),
         )
     return HTMLResponse(content, status, HEADERS)
+
+
+def _other(wanted: str) -> str:
+    """The link to the provider's sign-in, if there is one."""
+    told = _settings()
+    if not told.oidc_issuer:
+        return ""
+    start = f"{told.dashboard_url.rstrip('/')}/oidc/start?next={quote(wanted, safe='')}"
+    label = _("Sign in with {name}", name=told.oidc_name)
+    return OTHER.format(html.escape(start), html.escape(label))
 
 
 def _locale(request: Request, wanted: str) -> Locale:

@@ -1,14 +1,17 @@
-"""The two download buttons of a table: CSV and Excel, made when they are pressed."""
+"""The download buttons: of a table CSV and Excel, of a chart PNG, each made when it is pressed."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
 import polars as pl
 import streamlit as st
 
-from dashboard import access, export, published, words, written
+from dashboard import access, export, picture, printed, published, words, written
+from dashboard.charts import Spec
 from dashboard.language import _, mark
 from pipelines import output
+from warehouse import card as cards
 
 SIMULATED = mark("Simulated data: an invented country")
 # What rows are narrowed to, by its label: text, a day, or words of reports (`words`).
@@ -38,14 +41,8 @@ def buttons(
     """
     if not access.may("download"):
         return
-    told = published.read()
-    about = [_("Mainstem, data of cycle {cycle}, {clock}", cycle=told.cycle, clock=told.when)]
-    narrowed_to = {label: value for label, value in chosen.items() if value}
-    about += [f"{_(label)}: {_written(value)}" for label, value in narrowed_to.items()]
-    about += [] if narrowed_to else [_("All rows")]
-    about += [_(SIMULATED)] if told.simulated else []
-    name = f"{report}-{told.clock:%Y-%m-%d}"
-    narrowed = "".join(f", {label} {_noted(value)}" for label, value in narrowed_to.items())
+    about = [told_of(), *_narrowed(chosen), *_simulated()]
+    name, narrowed = _named(report, chosen)
     with st.container(horizontal=True, width="content"):
         st.download_button(
             "CSV",
@@ -74,6 +71,70 @@ def buttons(
         )
 
 
+def picture_of(spec: Spec, title: str, note: str, chosen: Chosen) -> None:
+    """Offer a chart as a PNG that says what it shows; who may not download is offered none."""
+    if not access.may("download"):
+        return
+    about = [note, " · ".join(_narrowed(chosen)), " · ".join([told_of(), *_simulated()])]
+    name, narrowed = _named(re.sub(r"\W+", "-", title.lower()), chosen)
+    said = _(title)
+    st.download_button(
+        "PNG",
+        access.done("download", lambda: picture.png(spec, said, about), f"{name}.png{narrowed}"),
+        f"{name}.png",
+        "image/png",
+        key=f"png:{title}",
+        icon=":material/image:",
+        type="tertiary",
+        on_click="ignore",
+        help=_("{title}, as a picture", title=said),
+    )
+
+
+def card(store: str = "") -> None:
+    """Offer the report card of a store, or of all that who looks may see, as a PDF."""
+    if not access.may("download"):
+        return
+    name = f"card{f'-{store}' if store else ''}-{published.read().clock:%Y-%m-%d}.pdf"
+
+    def made() -> bytes:
+        snapshot = published.current()
+        now = published.minute_clock()
+        return printed.pdf(cards.read(snapshot.path, store, snapshot.scope, now=now))
+
+    st.download_button(
+        _("Report card"),
+        access.done("download", made, name),
+        name,
+        printed.PDF,
+        key="card",
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+        help=_("One page to print: the figures, use by month, what needs somebody"),
+    )
+
+
+def told_of() -> str:
+    """Which data a file holds."""
+    told = published.read()
+    return _("Mainstem, data of cycle {cycle}, {clock}", cycle=told.cycle, clock=told.when)
+
+
+def _narrowed(chosen: Chosen) -> list[str]:
+    told = [f"{_(label)}: {_written(value)}" for label, value in chosen.items() if value]
+    return told or [_("All rows")]
+
+
+def _simulated() -> list[str]:
+    return [_(SIMULATED)] if published.read().simulated else []
+
+
+def _named(what: str, chosen: Chosen) -> tuple[str, str]:
+    """What a file is called, and what it is narrowed to, for the trail: both in English."""
+    told = [f", {label} {_noted(value)}" for label, value in chosen.items() if value]
+    return f"{what}-{published.read().clock:%Y-%m-%d}", "".join(told)
+
+
 def _written(value: str | date | tuple[str, ...]) -> str:
     """A filter for a file's header, in the language that is spoken."""
     if isinstance(value, tuple):
@@ -82,5 +143,4 @@ def _written(value: str | date | tuple[str, ...]) -> str:
 
 
 def _noted(value: str | date | tuple[str, ...]) -> str:
-    """A filter for the trail, which is in English."""
     return ", ".join(value) if isinstance(value, tuple) else str(value)

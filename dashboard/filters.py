@@ -5,12 +5,14 @@ turned to by an address without filters begins with what was chosen on the other
 """
 
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import chooser, written
 from dashboard.language import _
@@ -18,7 +20,12 @@ from dashboard.language import _
 # A widget of Streamlit's that picks some of its options.
 Widget = Callable[..., list[str]]
 
-KEPT = ("region", "store", "item", "from", "to")
+KEPT = (
+    "region", "district", "level", "store", "item", "category", "programme",
+    "from", "to", "as-of", "known-on",
+)  # fmt: skip
+# Above the page: where it is told what of the URL is left out; its filter may be folded away.
+_above: ContextVar[DeltaGenerator] = ContextVar("above")
 FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
 
 
@@ -26,9 +33,13 @@ FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
 def of_page(page: str) -> Generator[None]:
     """Within it a page is drawn; `page` tells it from the others."""
     state = st.session_state
-    told = st.query_params.to_dict().keys() - {chooser.KEY}
-    state["url:arriving"] = state.get("url:page") != page and not told
-    yield
+    said = st.query_params.to_dict().keys() - {chooser.KEY}
+    state["url:arriving"] = state.get("url:page") != page and not said
+    mark = _above.set(st.container())
+    try:
+        yield
+    finally:
+        _above.reset(mark)
     state["url:page"] = page
 
 
@@ -44,7 +55,7 @@ def choose(
     if key not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[key] = told
         for value in [value for value in told if value not in known]:
-            st.warning(
+            _warn(
                 _(
                     "There is no {what} {value}: it is left out of the filter.",
                     what=_(label).lower(),
@@ -68,7 +79,7 @@ def one(
         if wanted not in options:
             what, value = _(label).lower(), plain(wanted)
             shown = looks.get("format_func", str)(options[0])
-            st.warning(
+            _warn(
                 _(
                     "There is no {what} {value}: {shown} is shown.",
                     what=what,
@@ -86,14 +97,17 @@ def one(
     return chosen
 
 
-def day(label: str, key: str) -> date | None:
-    """Let the user pick a day; the URL's `key` has it as YYYY-MM-DD."""
+def day(label: str, key: str, note: str = "") -> date | None:
+    """Let the user pick a day; the URL's `key` has it as YYYY-MM-DD. A note says more of it."""
     told = _told(key)
     held = f"day:{key}"
     if held not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[held] = _day(told[0], label) if told else None
+    st.session_state[held] = st.session_state[
+        held
+    ]  # another page's widget of this key begins empty
     chosen = st.date_input(
-        _(label), value=None, min_value=FIRST, max_value=LAST, key=held,
+        _(label), value=None, min_value=FIRST, max_value=LAST, key=held, help=_(note) or None,
         format="YYYY-MM-DD" if written.is_iso() else "DD/MM/YYYY",
     )  # fmt: skip
     picked = chosen if isinstance(chosen, date) else None
@@ -115,9 +129,25 @@ def find(label: str, key: str) -> str:
     return typed.strip()
 
 
+def count(keys: Iterable[str]) -> int:
+    """How many of the filters say something, by their widget or, if that is older, the URL."""
+    return sum(map(bool, map(_said, keys)))
+
+
 def plain(text: str) -> str:
     """A text that others wrote, as Markdown that shows it as it is."""
     return re.sub(r"([\\`*_{}\[\]()<>#!|$:~])", r"\\\1", text)
+
+
+def _said(key: str) -> Any:
+    told = _told(key)
+    state = st.session_state
+    held = next((name for name in (key, f"day:{key}") if name in state), None)
+    return state[held] if held and state.get(f"url:{key}") == told else told
+
+
+def _warn(text: str) -> None:
+    _above.get().warning(text)
 
 
 def _told(key: str) -> list[str]:
@@ -143,7 +173,7 @@ def _day(text: str, label: str) -> date | None:
     except ValueError:
         told = None
     if told is None or not FIRST <= told <= LAST:
-        st.warning(
+        _warn(
             _(
                 "There is no day {text}: {what} is left out of the filter.",
                 text=plain(text),

@@ -7,9 +7,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.answers import Answer
+from dashboard.answers import SHOWN, Answer
 from dashboard.published import Snapshot, current
-from dashboard.queries import SHOWN
 
 NAMED = 20  # lines that a command names
 
@@ -36,6 +35,16 @@ from marts.site where site = ?
 CONTACTS = """
 select called_at, what, records, seconds, error, app_name, app_version, version, address
 from marts.contact where site = ? order by called_at desc
+"""
+# Of each site's contacts of late: what software it last said it is, how many went wrong.
+CALLED = """
+select
+    site, arg_max(concat_ws(' ', app_name, app_version), called_at)
+        filter (coalesce(app_version, '') <> '') as software,
+    arg_max(version, called_at) filter (coalesce(version, '') <> '') as version,
+    count(*) filter (error is not null) as errors,
+    arg_max(error, called_at) filter (error is not null) as last_error
+from marts.contact group by site
 """
 HELD_OF_SITE = """
 select reason, count(*) as count
@@ -101,6 +110,11 @@ def site(number: int) -> dict[str, Any]:
 def contacts(number: int) -> pl.DataFrame:
     """The site's last contacts over HTTP, the newest first."""
     return _ask(current(), CONTACTS, [number])
+
+
+def called() -> pl.DataFrame:
+    """A row per site that called over HTTP of late: its software, and what went wrong."""
+    return _ask(current(), CALLED, [])
 
 
 def software(contacts: pl.DataFrame) -> list[str]:

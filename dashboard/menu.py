@@ -31,6 +31,7 @@ PAGES = {
         "sync": "Sync",
         "site": "Site",
         "confidence": "Data confidence",
+        "quality": "Quality",
         "quarantine": "Quarantine",
         "runs": "Runs",
     },

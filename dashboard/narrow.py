@@ -1,49 +1,35 @@
-"""The row of filters over a report: those that the report takes, by the catalogue."""
+"""The filters over a report: those that it takes, by the catalogue; the rarer ones folded away."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from dashboard import filters, offered
+from dashboard import filters, hub, offered
 from dashboard.language import _, mark, n_
+from dashboard.written import day
+from pipelines.errors import MainstemError
 from warehouse.filters import WITHIN, Filters
 
 HORIZONS = tuple(dict.fromkeys((WITHIN, 30, 90, 365, 730)))  # days, the report's own first
 
-
-def regions() -> tuple[str, ...]:
-    """The regions that are chosen."""
-    known = list(offered.options().regions)
-    return filters.choose(st.multiselect, "Region", "region", known, placeholder=_("All regions"))
-
-
-def stores() -> tuple[str, ...]:
-    """The codes of the stores that are chosen."""
-    return _named("Store", "store", offered.options().stores, _("All stores"))
-
-
-def items() -> tuple[str, ...]:
-    """The codes of the items that are chosen."""
-    return _named("Item", "item", offered.options().items, _("All items"))
-
-
-def _named(label: str, key: str, known: dict[str, str], every: str) -> tuple[str, ...]:
-    names = {code: f"{code} · {name}" for code, name in known.items()}
-    return filters.choose(
-        st.multiselect, label, key, list(names), format_func=names.__getitem__, placeholder=every
-    )
-
-
-def start() -> date | None:
-    """The first day of the period."""
-    return filters.day("From", "from")
-
-
-def end() -> date | None:
-    """The last day of the period."""
-    return filters.day("To", "to")
+# By a report's option: the field of Filters, and what a file's header calls it.
+FIELDS = {
+    "--region": ("regions", mark("Regions")),
+    "--district": ("districts", mark("Districts")),
+    "--level": ("levels", mark("Levels")),
+    "--store": ("stores", mark("Stores")),
+    "--item": ("items", mark("Items")),
+    "--category": ("categories", mark("Categories")),
+    "--programme": ("programmes", mark("Programmes")),
+    "--site": ("sites", mark("Sites")),
+    "--from": ("start", mark("From")),
+    "--to": ("end", mark("To")),
+    "--within": ("within", mark("Days until expiry, at most")),
+    "--as-of": ("as_of", mark("As of")),
+    "--known-on": ("known_on", mark("As known on")),
+}
 
 
 def within() -> int:
@@ -59,34 +45,116 @@ def within() -> int:
     return int(told)
 
 
-# By a report's option: the field of Filters, and the widget.
-OFFERED: dict[str, tuple[str, Callable[[], Any]]] = {
-    "--region": ("regions", regions),
-    "--store": ("stores", stores),
-    "--item": ("items", items),
-    "--from": ("start", start),
-    "--to": ("end", end),
-    "--within": ("within", within),
+def sites() -> tuple[int, ...]:
+    """The numbers of the sites that are chosen."""
+    names = {str(number): name for number, name in hub.sites().items()}
+    return tuple(map(int, _named("Site", "site", names, "All sites")))
+
+
+def _listed(label: str, key: str, known: Iterable[str], every: str) -> tuple[str, ...]:
+    return filters.choose(st.multiselect, label, key, list(known), placeholder=_(every))
+
+
+def _named(label: str, key: str, known: dict[str, str], every: str) -> tuple[str, ...]:
+    names = {code: f"{code} · {name}" for code, name in known.items()}
+    return filters.choose(
+        st.multiselect, label, key, list(names), format_func=names.__getitem__, placeholder=_(every)
+    )
+
+
+# The widgets: of the filters used often, which stand in a row, and of the others.
+OFTEN: dict[str, Callable[[], Any]] = {
+    "--region": lambda: _listed("Region", "region", offered.options().regions, "All regions"),
+    "--store": lambda: _named("Store", "store", offered.options().stores, "All stores"),
+    "--item": lambda: _named("Item", "item", offered.options().items, "All items"),
+    "--from": lambda: filters.day("From", "from"),
+    "--to": lambda: filters.day("To", "to"),
+    "--within": within,
+}
+MORE: dict[str, Callable[[], Any]] = {
+    "--district": lambda: _listed(
+        "District", "district", offered.options().districts, "All districts"
+    ),
+    "--level": lambda: _listed("Level of store", "level", offered.options().levels, "All levels"),
+    "--category": lambda: _listed(
+        "Category of item", "category", offered.options().categories, "All categories"
+    ),
+    "--programme": lambda: _listed(
+        "Programme", "programme", offered.options().programmes, "All programmes"
+    ),
+    "--site": sites,
+    "--as-of": lambda: filters.day(
+        "As of", "as-of", "What stood at the end of that day, by the ledger as it is known today."
+    ),
+    "--known-on": lambda: filters.day(
+        "As known on", "known-on", "What the hub had received by the end of that day."
+    ),
 }
 
 
 def choose(takes: Sequence[str]) -> Filters:
-    """What is chosen of the filters that a report takes."""
-    drawn = [told for option, told in OFFERED.items() if option in takes]
-    chosen: dict[str, Any] = {}
-    for (field, widget), column in zip(drawn, st.columns(len(drawn)), strict=True):
-        with column:
-            chosen[field] = widget()
-    return Filters(**chosen)
+    """What is chosen of the filters that a report takes; one that shows the past is told.
+
+    MainstemError for days that contradict each other.
+    """
+    often = {option: draw for option, draw in OFTEN.items() if option in takes}
+    more = {option: draw for option, draw in MORE.items() if option in takes}
+    with st.container(key="filters"):
+        chosen: dict[str, Any] = {}
+        for option, draw in often.items():
+            chosen[option] = draw()
+        if more:
+            count = filters.count(option.removeprefix("--") for option in more)
+            label = _("More filters")
+            if count:
+                label = n_("More filters · {count} set", "More filters · {count} set", count)
+            with st.popover(label, key="more", icon=":material/tune:"):
+                for option, draw in more.items():
+                    chosen[option] = draw()
+    told = Filters(**{FIELDS[option][0]: value for option, value in chosen.items()})
+    _check(told)
+    return told
+
+
+def _check(told: Filters) -> None:
+    if told.start and told.end and told.start > told.end:
+        start, end = day(told.start), day(told.end)
+        raise MainstemError(
+            _("The period begins on {start}, after its end {end}: swap them.", start=start, end=end)
+        )
+    if told.as_of and told.known_on:
+        raise MainstemError(
+            _("As of and As known on are two ways to look back: clear one of them.")
+        )
+    if said := past(told):
+        st.info(said, icon=":material/history:")
+
+
+def past(told: Filters) -> str:
+    """Which past is shown, in words; nothing where it is today."""
+    if told.as_of:
+        return _(
+            "**As of {day}**, not today: by the ledger, as it is known today.", day=day(told.as_of)
+        )
+    if told.known_on:
+        return _(
+            "**As known on {day}**, not today: what the hub had received of stock lines by the end "
+            "of that day. Use is the ledger's up to that day, as it is known today.",
+            day=day(told.known_on),
+        )
+    return ""
 
 
 def words(chosen: Filters) -> dict[str, str | date]:
     """The filters for a file's header."""
+    told = {label: getattr(chosen, field) for field, label in FIELDS.values()}
     return {
-        mark("Regions"): ", ".join(chosen.regions),
-        mark("Stores"): ", ".join(chosen.stores),
-        mark("Items"): ", ".join(chosen.items),
-        mark("From"): chosen.start or "",
-        mark("To"): chosen.end or "",
-        mark("Days until expiry, at most"): "" if chosen.within is None else str(chosen.within),
+        label: ", ".join(map(str, value)) if isinstance(value, tuple) else _plain(value)
+        for label, value in told.items()
     }
+
+
+def _plain(value: int | date | None) -> str | date:
+    if value is None:
+        return ""
+    return value if isinstance(value, date) else str(value)

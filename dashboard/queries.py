@@ -1,9 +1,4 @@
-"""What the pages read: the published reports, cached for as long as the published file is the same.
-
-The file is opened for one query at a time, so a cycle may swap in a new one at any moment. What
-is cached is keyed by the file itself and the reports' clock. Stock on hand is read once, whole;
-filters narrow it in memory.
-"""
+"""What the pages of stock and of sites read: the published reports, asked as `answers` asks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,43 +6,35 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from dashboard.language import _
-from dashboard.offered import options
-from dashboard.published import Snapshot, current, day_clock, minute_clock
-from warehouse import report
+from dashboard import answers
+from dashboard.answers import SHOWN
+from dashboard.declared import View
+from dashboard.published import Snapshot, current, minute_clock
+from warehouse.card import OF_ALL
+from warehouse.filters import Filters, literal
 
-SHOWN = 10_000  # rows that a page's table shows; downloads have them all
 WORST = 10  # stock-outs on the overview
-MONTHS = 24  # months of use on the overview
 
 STOCK_STATUSES = ("out", "low", "well", "over", "no_use")
 SYNC_STATUSES = ("never", "alert", "late", "ok")  # the worst first
 
-USE_BY_MONTH = """
+VALUE = View("Value", "stock-value", "")
+WORTH = """
 select
-    strftime(day, '%Y-%m') as month, sum(issued - transferred) as used,
-    sum(transferred) as transferred
-from marts.ledger
-group by month
-having round(sum(issued), 6) <> 0
-order by month desc
-limit ?
+    count(*) filter (store_code <> 'TOTAL') as stores,
+    coalesce(sum(value) filter (store_code <> 'TOTAL'), 0) as value
+from told
+"""
+TOTALS = "select status, count(*) as count, sum(value) as value from shown group by status"
+IN_STOCK = "select count(distinct item_code) as items from told where quantity > 0"
+WORST_OUT = f"""
+from told where status = 'out' order by amc desc, store_code, item_code limit {WORST}
 """
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the stock page is narrowed to; an empty tuple is everything there is."""
-
-    regions: tuple[str, ...] = ()
-    stores: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Stock:
-    """Stock on hand under a choice: its first rows, up to SHOWN, and the totals of all of them."""
+    """Stock on hand, narrowed: its first rows, up to SHOWN, and the totals of all of them."""
 
     rows: pl.DataFrame
     count: int
@@ -69,33 +56,40 @@ class Overview:
 
 def overview() -> Overview:
     """The system's stock."""
-    with st.spinner(_("Reading stock on hand")):
-        return _overview(current(), day_clock())
-
-
-def stock(choice: Choice) -> Stock:
-    """Stock on hand under a choice, in the report's order."""
-    rows = stock_rows(choice)
-    return Stock(
-        rows=rows.head(SHOWN),
-        count=rows.height,
-        value=float(rows["value"].sum()),
-        statuses=counts(rows, STOCK_STATUSES),
+    view, everything = on_hand(), Filters()
+    totals = answers.ask(view, everything, TOTALS)
+    by_store = answers.ask(VALUE, everything, WORTH)
+    return Overview(
+        value=by_store["value"][0],
+        stores=by_store["stores"][0],
+        items=answers.ask(view, everything, IN_STOCK)["items"][0],
+        statuses=_counted(totals),
+        stock_outs=answers.ask(view, everything, WORST_OUT),
+        use=_use(current()),
     )
 
 
-def stock_rows(choice: Choice) -> pl.DataFrame:
-    """Every row of stock on hand under a choice: what a download holds."""
-    snapshot = current()
-    with st.spinner(_("Reading stock on hand")):
-        rows = _stock_on_hand(snapshot, day_clock())
-    codes = {"store_code": choice.stores, "item_code": choice.items, "status": choice.statuses}
-    wanted = [pl.col(name).is_in(values) for name, values in codes.items() if values]
-    if choice.regions:
-        stores = options().regions
-        there = [code for region in choice.regions for code in stores.get(region, [])]
-        wanted.append(pl.col("store_code").is_in(there))
-    return rows.filter(*wanted) if wanted else rows
+def stock(chosen: Filters, statuses: tuple[str, ...] = ()) -> Stock:
+    """Stock on hand of some statuses (none: all) under filters, in the report's order."""
+    view = on_hand(statuses)
+    totals = answers.ask(view, chosen, TOTALS)
+    return Stock(
+        rows=answers.ask(view, chosen, f"from shown limit {SHOWN}"),
+        count=int(totals["count"].sum()),
+        value=float(totals["value"].sum()),
+        statuses=_counted(totals),
+    )
+
+
+def stock_rows(chosen: Filters, statuses: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Every such row of stock on hand: what a download holds."""
+    return answers.rows(on_hand(statuses), chosen)
+
+
+def on_hand(statuses: tuple[str, ...] = ()) -> View:
+    """Stock on hand of some statuses, of all where none is told."""
+    where = f"status in ({', '.join(map(literal, statuses))})" if statuses else "true"
+    return View("Stock on hand", "stock-on-hand", "", where)
 
 
 def sync() -> pl.DataFrame:
@@ -109,31 +103,20 @@ def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
     return {status: told.get(status, 0) for status in statuses}
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _stock_on_hand(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
-    return snapshot.report("stock-on-hand", report.Filters(now=now))
+def _counted(totals: pl.DataFrame) -> dict[str, int]:
+    told = dict(totals.select("status", "count").iter_rows())
+    return {status: told.get(status, 0) for status in STOCK_STATUSES}
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def _overview(snapshot: Snapshot, now: datetime) -> Overview:
-    rows = _stock_on_hand(snapshot, now)
-    by_store = snapshot.report("stock-value", report.Filters(now=now))
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _use(snapshot: Snapshot) -> pl.DataFrame:
     with snapshot.opened() as con:
-        use = con.execute(USE_BY_MONTH, [MONTHS]).pl().reverse()
-    stock_outs = rows.filter(status="out").sort("amc", descending=True, maintain_order=True)
-    return Overview(
-        value=by_store["value"][-1],  # the row TOTAL
-        stores=by_store.height - 1,
-        items=rows.filter(pl.col("quantity") > 0)["item_code"].n_unique(),
-        statuses=counts(rows, STOCK_STATUSES),
-        stock_outs=stock_outs.head(WORST),
-        use=use,
-    )
+        return con.execute(OF_ALL).pl()
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _sync(snapshot: Snapshot, now: datetime) -> pl.DataFrame:
-    rows = snapshot.report("sync", report.Filters(now=now))
+    rows = snapshot.report("sync", Filters(now=now))
     rank = pl.col("status").replace_strict(SYNC_STATUSES, range(len(SYNC_STATUSES)))
     silent = pl.col("days_since_contact")
     return rows.sort(rank, silent, "site", descending=[False, True, False])

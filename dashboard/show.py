@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import answers, columns, downloads, filters, narrow, tables, written
-from dashboard.declared import Chart, View
+from dashboard.charts import Spec
+from dashboard.declared import View
+from dashboard.downloads import Chosen
 from dashboard.language import _, mark, n_
 from warehouse.catalogue import REPORTS
 from warehouse.filters import Filters
@@ -27,21 +28,14 @@ def page(title: str, *views: View) -> None:
         )
     view = next(view for view in views if view.name == name)
     chosen = narrow.choose(REPORTS[view.report].takes)
-    if chosen.start and chosen.end and chosen.start > chosen.end:
-        start, end = written.day(chosen.start), written.day(chosen.end)
-        st.error(
-            _("The period begins on {start}, after its end {end}: swap them.", start=start, end=end)
-        )
-        return
     told = answers.answer(view, chosen)
     if not told.count:
-        narrowed = any(getattr(chosen, field) for field in ("regions", "stores", "items"))
-        narrowed = narrowed or chosen.start or chosen.end
+        narrowed = set(chosen.values()) - {"--within"}
         st.info(f"{_(view.empty)} {_(MORE)}" if narrowed else _(view.empty))
         return
     if view.figures:
         figures(view, chosen)
-    _charts(view.charts, [answers.ask(view, chosen, chart.sql) for chart in view.charts])
+    _charts(view, chosen, narrow.words(chosen))
     whole = _(title) if len(views) == 1 else f"{_(title)}, {_(view.name).lower()}"
     _rows(view, told, whole, chosen)
 
@@ -62,7 +56,9 @@ def about(key: str, known: dict[str, str], ask: str, tiles: View, parts: Sequenc
     chosen = Filters(stores=(code,)) if key == "store" else Filters(items=(code,))
     st.subheader(filters.plain(names[code]), anchor=False)
     figures(tiles, chosen)
-    _charts(tiles.charts, [answers.ask(tiles, chosen, chart.sql) for chart in tiles.charts])
+    if key == "store":
+        downloads.card(code)
+    _charts(tiles, chosen, {key.capitalize(): names[code]})
     for part in parts:
         st.subheader(_(part.name), anchor=False)
         told = answers.answer(part, chosen)
@@ -88,15 +84,27 @@ def _written(view: View, values: list[Any]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _charts(charts: tuple[Chart, ...], told: list[pl.DataFrame]) -> None:
-    drawn = [(chart, rows) for chart, rows in zip(charts, told, strict=True) if rows.height]
+def _charts(view: View, chosen: Filters, words: Chosen) -> None:
+    told = [(chart, answers.ask(view, chosen, chart.sql)) for chart in view.charts]
+    drawn = [(it, rows) for it, rows in told if rows.height]
     if not drawn:
         return
-    for (chart, rows), column in zip(drawn, st.columns(len(drawn), gap="large"), strict=True):
+    for (it, rows), column in zip(drawn, st.columns(len(drawn), gap="large"), strict=True):
         with column:
-            st.subheader(_(chart.title), anchor=False)
-            st.caption(_(chart.note))
-            st.vega_lite_chart(chart.draw(rows))
+            chart(it.title, _(it.note), it.draw(rows), words)
+
+
+def chart(title: str, note: str, spec: Spec, chosen: Chosen) -> None:
+    """Draw a chart under its title and note, with the button for it as a picture beside.
+
+    The title is a message, for it names the picture's file; the note is said already.
+    """
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(_(title), anchor=False, width="stretch")
+            downloads.picture_of(spec, title, note, chosen)
+        st.caption(note)
+    st.vega_lite_chart(spec, alt=f"{_(title)}. {note}")
 
 
 def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: str = "") -> None:
@@ -109,7 +117,10 @@ def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: s
         told.count,
     )
     known = columns.of(view.report, told.rows.columns)
-    tables.linked(tables.shown(told.rows), known, told.rows, f"rows:{title}", here)
+    by = "note" if view.marks else view.coloured
+    few = told.rows.height <= tables.COLOURED
+    shown = tables.coloured(told.rows, by) if by and few else tables.shown(told.rows)
+    tables.linked(shown, known, told.rows, f"rows:{title}", here)
 
 
 def counted(count: int, shown: int) -> str:

@@ -1,4 +1,4 @@
-"""How figures look: tiles, tables' columns, the colour of sync rows that need somebody."""
+"""How figures look: tiles, tables' columns, the colour of rows that need somebody."""
 
 from typing import Any, cast
 
@@ -11,10 +11,19 @@ from streamlit.elements.arrow import DataframeState
 from dashboard import export, spoken, words, written
 from dashboard.language import _
 
-# Amber is light and red is darker, so that they differ without colour; the status says it in words.
+# Amber is light and red is darker, so that they differ without colour; a column says it in words.
 LATE = "background-color: #ffe8a3; color: #3d2f00"
 RED = "background-color: #f5bdb5; color: #4a0f09"
-ROW = {"late": LATE, "alert": RED, "never": RED}
+ROW = {
+    "late": LATE, "alert": RED, "never": RED,  # sync
+    "fair": LATE, "poor": RED, "none": RED,  # confidence
+    "no partner": LATE, "overdue": RED,  # transfers
+    "will be left": LATE, "expired": RED,  # expiring
+    "short": LATE,  # orders
+    "warning": LATE, "critical": RED,  # quality
+}  # fmt: skip
+COLOURED = 1_000  # rows with colours at most: a style for each cell is heavy
+
 text, number = st.column_config.TextColumn, st.column_config.NumberColumn
 time = st.column_config.DatetimeColumn
 
@@ -54,6 +63,10 @@ SYNC = {
         "Data age", format="localized", help="Days since a line of the site was last accepted"
     ),
     "queue_length": number("Queue", format="localized", help="Records the site is still owed"),
+    "software": text("Software", help="As it last said; empty for one that sends files"),
+    "version": text("Sync version"),
+    "errors": number("Errors", format="localized", help="Of its last 200 contacts of 90 days"),
+    "last_error": text("Last error"),
 }
 
 
@@ -62,12 +75,12 @@ def shown(rows: pl.DataFrame) -> pl.DataFrame:
     return words.said(export.typed(rows))
 
 
-def coloured(rows: pl.DataFrame) -> Styler:
-    """Sync rows for a page's table: late in amber, alert and never in red."""
+def coloured(rows: pl.DataFrame, told_by: str = "status") -> Styler:
+    """Rows for a page's table, in the colour of what a column tells of each."""
     plain = shown(rows).to_pandas(use_pyarrow_extension_array=True)
 
     def colours(table: pd.DataFrame) -> pd.DataFrame:
-        row = pd.Series([ROW.get(status, "") for status in rows["status"]], index=table.index)
+        row = pd.Series([ROW.get(word, "") for word in rows[told_by]], index=table.index)
         return pd.DataFrame(dict.fromkeys(table.columns, row), index=table.index)
 
     return plain.style.apply(colours, axis=None)
@@ -84,6 +97,8 @@ def _worded(look: Any) -> Any:
     kind = look["type_config"]
     if kind["type"] in ("date", "datetime") and not written.is_iso():
         told["type_config"] = kind | {"format": kind["format"].replace("YYYY-MM-DD", "DD/MM/YYYY")}
+    if kind["type"] == "link":
+        told["type_config"] = kind | {"display_text": _(kind["display_text"])}
     return told
 
 

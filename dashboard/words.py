@@ -5,7 +5,7 @@ import polars as pl
 from dashboard.language import _, mark
 
 # Columns whose values are such words; in reports they have _ for a space.
-COLUMNS = ("status", "kind", "outcome", "reason", "grade")
+COLUMNS = ("status", "kind", "outcome", "reason", "grade", "note", "standing")
 KNOWN = {
     # how much stock there is
     mark("out"), mark("low"), mark("well"), mark("over"), mark("no use"),
@@ -21,6 +21,10 @@ KNOWN = {
     mark("not a store"), mark("same store"), mark("same site"), mark("no site"),
     mark("store disabled"), mark("site makes"), mark("site makes none"),
     mark("not confirmed"), mark("not finalised"),
+    # what needs somebody (`marks`)
+    mark("overdue"), mark("no partner"), mark("expired"), mark("will be left"), mark("short"),
+    # whether an expectation was met
+    mark("met"), mark("warning"), mark("critical"),
     # why a line is held
     mark("duplicate"), mark("malformed"), mark("unknown table"), mark("unknown site"),
     mark("site disabled"), mark("local only"), mark("central only"), mark("primary only"),

@@ -59,10 +59,14 @@ def moment(told: datetime) -> str:
 
 
 def month(told: str) -> str:
-    """A month that reports call 2024-05: the same in English, mai 2024 in French."""
+    """A month that reports call 2024-05: the same in English, mai 2024 in French.
+
+    One of every year, 05, is mai.
+    """
     if is_iso():
         return told
-    return format_skeleton("yMMM", date.fromisoformat(f"{told}-01"), locale=spoken.locale())
+    form, year = ("yMMM", "") if "-" in told else ("LLL", "2000-")
+    return format_skeleton(form, date.fromisoformat(f"{year}{told}-01"), locale=spoken.locale())
 
 
 def listed(told: list[str]) -> str:

@@ -5,9 +5,8 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import counts, tables
-from pipelines.assets import AT_WORK, POOL, AtWork, of
-from quality import judge
+from pipelines import history, tables
+from pipelines.assets import AT_WORK, POOL, of
 from quality.judge import JudgeError, Verdict
 from quality.suites import Suite, suites
 
@@ -39,22 +38,16 @@ def quality() -> dg.AssetChecksDefinition:
         if not at_work.judged:
             return
         asked = {key.name for key in context.selected_asset_check_keys}
-        with counts.with_reports(at_work.hub):
-            for suite in suites():
-                if suite.name in asked and (result := _result(at_work, suite)):
-                    yield result
+        told = history.judge(at_work.hub, [suite for suite in suites() if suite.name in asked])
+        yield from (_result(suite, verdict) for suite, verdict in told)
 
     return checks
 
 
-def _result(at_work: AtWork, suite: Suite) -> dg.AssetCheckResult | None:
-    """The outcome of one suite; None where this cycle changed nothing that it judges."""
-    try:
-        verdict = judge.judge(at_work.hub.con, suite)
-    except JudgeError as error:  # the cycle is done and published: its judge is what is broken
-        return _told(suite, False, dg.AssetCheckSeverity.ERROR, {"error": str(error)})
-    if verdict is None:
-        return None
+def _result(suite: Suite, verdict: Verdict | JudgeError) -> dg.AssetCheckResult:
+    """The outcome of one suite."""
+    if isinstance(verdict, JudgeError):
+        return _told(suite, False, dg.AssetCheckSeverity.ERROR, {"error": str(verdict)})
     severity = dg.AssetCheckSeverity.ERROR if verdict.grave else dg.AssetCheckSeverity.WARN
     broken = sum(result.broken for result in verdict.failures)
     return _told(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines import assets, checks, cycle, dagster_home, home, rest, scheduled, settings
+from pipelines import assets, checks, cycle, dagster_home, history, home, rest, scheduled, settings
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 
@@ -28,6 +28,8 @@ def at_work(context: dg.InitResourceContext) -> Iterator[assets.AtWork]:
         if instance:
             dagster_home.bury(instance)
         cycle.begin(hub)
+        if context.run_id:
+            history.keep_run(hub.home, hub.cycle, context.run_id)
         yield assets.AtWork(hub)
     if instance:
         dagster_home.prune(instance)

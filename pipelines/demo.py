@@ -70,4 +70,5 @@ def serve(home: Home, dashboard_port: int, dagster_port: int) -> None:
         if ports[-1] != wanted:
             click.echo(f"Port {wanted} is taken; {ports[-1]} is used instead.")
     click.echo("The dashboard asks for no password: whoever opens it here is a supervisor.")
-    up.serve(home, [up.dashboard(home, ports[0], "supervisor"), *up.dagster(home, ports[1])])
+    page = up.dashboard(home, ports[0], "supervisor", ports[1])
+    up.serve(home, [page, *up.dagster(home, ports[1])])

@@ -68,6 +68,10 @@ class Home:
         return self.path / "patients.db"
 
     @property
+    def history(self) -> Path:
+        return self.path / "history.db"
+
+    @property
     def dlt(self) -> Path:
         return self.path / "dlt"
 

@@ -5,17 +5,21 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import FrameType
 
 import click
 
-from pipelines import alerts, cycle, home
+from pipelines import alerts, cycle, history, home
 from pipelines.errors import MainstemError
 from pipelines.gateway import progress
 from pipelines.home import Home
+from pipelines.hub import Hub
+from quality.suites import suites
 
 EVERY = 60.0  # seconds after which a cycle runs all the same: what waits ages, reports show it
+JUDGED = 900.0  # seconds between two cycles that the suites of quality/ judge
 ALERTED = 300.0  # seconds between two looks at whether something needs somebody
 LOOKED = 0.1  # seconds between two looks at whether something waits
 
@@ -25,11 +29,18 @@ def run(at: Home, stop: threading.Event) -> None:
 
     A cycle that fails is told of and tried again a minute later: its work is not lost.
     """
-    looked = 0.0
+    looked, judged = 0.0, time.monotonic()
+
+    def work(hub: Hub, tell: Callable[[str], object]) -> None:
+        nonlocal judged
+        cycle.in_order(hub, tell)
+        if time.monotonic() - judged > JUDGED and history.judge(hub, suites()):
+            judged = time.monotonic()
+
     while not stop.is_set():
         rung, started, failure = _rung(at), time.monotonic(), ""
         try:
-            told = cycle.run(at)
+            told = cycle.run(at, work=work)
             if told["changes"] or told["made"] or told["routed"]:
                 _say(
                     "cycle {cycle}: {changes} changes, {routed} routed, {seconds} s".format(**told)

@@ -14,6 +14,12 @@ from warehouse.marts import MODELS, ORDER
 SCHEMA = engine.HERE / "schema" / "reports" / "marts.sql"
 COLUMNS = "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
 
+TODAY = """
+set variable today = (
+    getvariable('clock')::timestamp at time zone 'UTC' at time zone getvariable('timezone')
+)::date
+"""
+
 
 def publish_reports(hub: Hub) -> None:
     """Copy the published file, bring its marts in line with what changed since, swap it in.
@@ -30,6 +36,7 @@ def publish_reports(hub: Hub) -> None:
     con = hub.con
     engine.attach(con, part, "reports")
     con.execute(f"set variable since = {since}")
+    con.execute(TODAY)
     con.execute("use reports")
     try:
         con.execute("begin")

@@ -241,7 +241,7 @@ def _column(key: str, type_: str) -> str:
 def make_typed(con: duckdb.DuckDBPyConnection) -> None:
     """Make the typed tables records.* that are not there yet.
 
-    MainstemError where one was made with other columns, by another version.
+    MainstemError where another version made one with other columns, or took in records without.
     """
     stand: dict[str, set[str]] = {}
     for table, column in con.execute(
@@ -255,10 +255,11 @@ def make_typed(con: duckdb.DuckDBPyConnection) -> None:
     for table, keys in typed().items():
         if stand.get(table) == set(keys):
             continue
-        if table in stand:
+        missed = "from collector.record where table_name = ? limit 1"
+        if table in stand or (stand and con.execute(missed, [table]).fetchone()):
             raise MainstemError(
                 f"The warehouse was made by another version of Mainstem ({table} has other "
-                "columns). Run 'mainstem rebuild', which makes it anew from the archive."
+                "columns, or none). Run 'mainstem rebuild', which makes it anew from the archive."
             )
         columns = ", ".join(
             f'"{key}" {kinds.get(type_, "varchar")}{own.get(key, "")}'

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pipelines import cycle, dagster_home, quiet, rest
+from pipelines import cycle, dagster_home, history, quiet, rest
 from pipelines.home import Home
 from pipelines.hub import Hub
 
@@ -50,6 +50,7 @@ def _as_run(
         raise_on_error=False,
         tags=TAGS,
     )
+    history.keep_run(hub.home, hub.cycle, result.run_id)
     if isinstance(at_work.failure, DagsterExecutionInterruptedError):
         raise KeyboardInterrupt
     if not result.success:

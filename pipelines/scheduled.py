@@ -14,7 +14,16 @@ JOB = "send_report"
 
 def filters(told: Scheduled) -> Filters:
     """What a scheduled report is narrowed to."""
-    return Filters(stores=told.store, items=told.item, regions=told.region, within=told.within)
+    return Filters(
+        stores=told.store,
+        items=told.item,
+        regions=told.region,
+        districts=told.district,
+        levels=told.level,
+        categories=told.category,
+        programmes=told.programme,
+        within=told.within,
+    )
 
 
 def check(told: Settings) -> None:

@@ -44,12 +44,22 @@ to = []                           # addresses that are told what needs somebody
 vital = []                        # codes of items that must never be out
 quiet = ""                        # hours in which nobody is told, like 20-7, in the time zone above
 
+[dashboard]
+public_url = ""                   # where a browser finds it, like https://reports.example.org
+
+[oidc]
+issuer = ""                       # of an OpenID Connect provider; empty: sign-in by password only
+client_id = ""                    # of this hub there; its secret is $MAINSTEM_OIDC_SECRET
+name = "OpenID Connect"           # the button says: Sign in with …
+claim = "email"                   # by which the provider tells who somebody is
+
 # A report that goes out by mail (crontab's five fields, in the time zone above); as many as wanted:
 # [[reports]]
 # name = "expiring"
 # to = ["pharmacist@example.org"]
 # cron = "0 7 * * 1"
-# region = []                     # store, item, region, within narrow it; format = "xlsx"
+# region = []                     # and district, level, store, item, category, programme, within
+# format = "xlsx"
 """
 
 
@@ -80,8 +90,20 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
 def _is_server(value: Any) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(r"([\w.-]+(:[0-9]{1,5})?)?", value))
+
+
+def _is_address(value: Any) -> bool:
+    """Whether it is empty, or an address that nobody on the way can read or change."""
+    if not isinstance(value, str):
+        return False
+    safe = r"https://[\w.-]+|http://(localhost|127\.0\.0\.1)"
+    return value == "" or bool(re.fullmatch(rf"({safe})(:[0-9]{{1,5}})?(/[\w.~/-]*)?", value))
 
 
 def _is_list(value: Any) -> bool:
@@ -104,6 +126,7 @@ def _key(
 _SITE = f"a site number, 1 to {LAST_SITE}"
 _FLAG = "true or false"
 _DAYS = "a whole number of days, 0 or more"
+_ADDRESS = "an address like https://name.example.org (http for localhost only)"
 
 
 _CRON = re.compile(r"[0-9*/,-]+( [0-9A-Za-z*/,-]+){4}")
@@ -124,6 +147,10 @@ class Scheduled:
     store: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
     item: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
     region: tuple[str, ...] = _key("reports", (), _is_list, "a list of regions")
+    district: tuple[str, ...] = _key("reports", (), _is_list, "a list of districts")
+    level: tuple[str, ...] = _key("reports", (), _is_list, "a list of levels")
+    category: tuple[str, ...] = _key("reports", (), _is_list, "a list of categories")
+    programme: tuple[str, ...] = _key("reports", (), _is_list, "a list of programmes")
     within: int | None = _key("reports", None, _is_days, _DAYS)
 
 
@@ -156,6 +183,11 @@ class Settings:
     alerts_to: tuple[str, ...] = _key("alerts", (), _is_list, "a list of mail addresses", "to")
     alerts_vital: tuple[str, ...] = _key("alerts", (), _is_list, "a list of item codes", "vital")
     alerts_quiet: str = _key("alerts", "", _is_hours, "two hours, like 20-7", "quiet")
+    dashboard_url: str = _key("dashboard", "", _is_address, _ADDRESS, "public_url")
+    oidc_issuer: str = _key("oidc", "", _is_address, _ADDRESS, "issuer")
+    oidc_client: str = _key("oidc", "", _is_text, "a client's id", "client_id")
+    oidc_name: str = _key("oidc", "OpenID Connect", _is_text, "a name", "name")
+    oidc_claim: str = _key("oidc", "email", _is_word, "a claim's name, like email", "claim")
     reports: tuple[Scheduled, ...] = ()
 
 
@@ -177,6 +209,9 @@ def load(path: Path) -> Settings:
             f"{path}: preferences.lag_alert_days is {settings.lag_alert_days}; "
             f"it must not be less than lag_warning_days ({settings.lag_warning_days})."
         )
+    if settings.oidc_issuer and not (settings.oidc_client and settings.dashboard_url):
+        lacking = "dashboard.public_url" if settings.oidc_client else "oidc.client_id"
+        raise MainstemError(f"{path}: with oidc.issuer, {lacking} has to be told as well.")
     return settings
 
 
@@ -259,6 +294,11 @@ def mail_password() -> str:
     return os.environ.get("MAINSTEM_MAIL_PASSWORD", "")
 
 
+def oidc_secret() -> str:
+    """What the hub proves with who it is to the OpenID Connect provider (MAINSTEM_OIDC_SECRET)."""
+    return os.environ.get("MAINSTEM_OIDC_SECRET", "")
+
+
 def alert_urls() -> list[str]:
     """Addresses of alerts' other channels (MAINSTEM_ALERT_URLS); they may hold secrets."""
     return os.environ.get("MAINSTEM_ALERT_URLS", "").split()
@@ -267,6 +307,11 @@ def alert_urls() -> list[str]:
 def signed_in_as() -> str:
     """The role that everybody has at the dashboard without signing in (MAINSTEM_SIGNED_IN_AS)."""
     return os.environ.get("MAINSTEM_SIGNED_IN_AS", "")
+
+
+def dagster_url() -> str:
+    """Where a browser finds Dagster's page (MAINSTEM_DAGSTER_URL, else as `mainstem up` set it)."""
+    return os.environ.get("MAINSTEM_DAGSTER_URL", "").rstrip("/")
 
 
 def wants_traceback() -> bool:

@@ -73,7 +73,7 @@ def children(home: Home, wanted: Wanted) -> list[Server]:
         command = [sys.executable, "-m", "pipelines.loop"]
         told.append(Server("loop", command, _environment(home)))
     if wanted.dashboard is not None:
-        told.append(dashboard(home, wanted.dashboard))
+        told.append(dashboard(home, wanted.dashboard, dagster_port=wanted.dagster))
     if wanted.dagster is not None:
         told += dagster(home, wanted.dagster, loop=wanted.loop)
     return told
@@ -91,14 +91,19 @@ def gateway(home: Home, wanted: Wanted, port: int) -> Server:
     return Server("gateway", command, _environment(home), port, "/health", wanted.host, speaks_tls)
 
 
-def dashboard(home: Home, port: int, signed_in_as: str | None = None) -> Server:
-    """The server of the dashboard, where people sign in, or all have a role without doing so."""
+def dashboard(
+    home: Home, port: int, signed_in_as: str | None = None, dagster_port: int | None = None
+) -> Server:
+    """The server of the dashboard, where people sign in, or all have a role without doing so.
+
+    It leads to Dagster's page on a port, unless the environment says another address.
+    """
     from dashboard import serve as page
 
-    command = page.command(home.path, port)
-    return Server(
-        "dashboard", command, page.environment(home.path, signed_in_as), port, "/_stcore/health"
-    )
+    command, environment = page.command(home.path, port), page.environment(home.path, signed_in_as)
+    if dagster_port is not None:
+        environment.setdefault("MAINSTEM_DAGSTER_URL", f"http://127.0.0.1:{dagster_port}")
+    return Server("dashboard", command, environment, port, "/_stcore/health")
 
 
 def dagster(home: Home, port: int, loop: bool = False) -> list[Server]:

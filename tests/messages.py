@@ -14,7 +14,8 @@ from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from dashboard import language, menu, spoken
-from pipelines import registry
+from pipelines import history, registry
+from quality import suites
 
 ROOT = Path(language.__file__).parent
 CODES = [code for code in spoken.NAMES if code != "en"]
@@ -27,12 +28,15 @@ SAYS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Figure": ((0, 3), ("label", "note")),
     "Chart": ((0, 1), ("title", "note")),
     **dict.fromkeys(
-        ("text", "number", "day", "time"),
+        ("text", "number", "time"),
         ((0,), ("label", "help")),
     ),
+    "day": ((0, 2), ("label", "help", "note")),
+    "link": ((0,), ("label", "help", "display_text")),
     "choose": ((1,), ("label",)),
     "one": ((1,), ("label",)),
-    "_named": ((0,), ()),
+    **dict.fromkeys(("_named", "_listed"), ((0, 3), ())),
+    "chart": ((0,), ("title",)),
     "find": ((0,), ("label",)),
     "page": ((0,), ("title",)),
     "about": ((2,), ("ask",)),
@@ -76,6 +80,9 @@ def template() -> Catalog:
             catalog.add(title, locations=[("dashboard/menu.py", 0)])
     for reason in registry.reasons().values():
         catalog.add(reason.description, locations=[("warehouse/registry/reason.csv", 0)])
+    for says in sorted({one.says for suite in suites.suites() for one in suite.expectations}):
+        catalog.add(says, locations=[("quality/suites", 0)])
+    catalog.add(history.JUDGE, locations=[("pipelines/history.py", 0)])
     return catalog
 
 

@@ -744,6 +744,12 @@ def test_a_report_can_be_narrowed(given: str, home: Home, call: Call) -> None:
     assert said.out.startswith("store_code,store_name,item_code,")
 
 
+@pytest.mark.parametrize("word", ["district", "level", "category", "programme"])
+def test_a_report_is_narrowed_by_what_nothing_has(word: str, home: Home, call: Call) -> None:
+    said = call("report", "stock-on-hand", f"--{word}", "None", at=home)
+    assert said.status == 1 and said.err.startswith(f"There is no {word} None.")
+
+
 def test_help_of_reports_has_examples_that_work(home: Home, call: Call, tmp_path: Path) -> None:
     said = call("report", "--help").out
     lines = [line.strip() for line in said.splitlines()]

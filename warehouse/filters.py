@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import duckdb
 from pipelines import settings
 from pipelines.errors import MainstemError
 
+HERE = Path(__file__).parent
 WITHIN = 180  # days
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 
@@ -42,16 +44,39 @@ from (
 where not deleted
 """
 
-# What reports have in common. `use`, a row per store and item with a movement in the 91 days up to
-# the report's day: units used, and average monthly consumption. Whole days since a moment (None:
-# never), and what a site's last contact comes to (rule Y2). Whether a transfer of an outcome has
-# another half, or will; and whether it needs one.
-SHARED = """
+# Stock and use of a store and item as they are kept for the day of the last cycle; `use`, a row per
+# store and item with use in the 91 days up to the report's day: units used, and average monthly
+# consumption.
+HELD_TODAY = """
+create or replace temp view held as from marts.held;
+create or replace temp view use as
+select store.store_id, item.item_id, held.used as quantity, held.used / 3 as amc
+from marts.held as held
+join marts.store as store using (store_key)
+join marts.item as item using (item_key)
+where held.used > 0
+"""
+# The same for any other day, worked out by the query that keeps them.
+HELD_THEN = f"""
 create or replace temp view use as
 select store_id, item_id, sum(issued) as quantity, sum(issued) / 3 as amc
 from marts.ledger
 where day > getvariable('day') - 91 and day <= getvariable('day')
 group by all;
+create or replace temp view held_line as
+select store.store_key, item.item_key, line.* from stock_line as line
+join marts.store as store using (store_id) join marts.item as item using (item_id);
+create or replace temp view held_use as
+select store.store_key, item.item_key, use.quantity from use
+join marts.store as store using (store_id) join marts.item as item using (item_id);
+create or replace temp view held as
+{(HERE / "marts" / "held.sql").read_text(encoding="utf-8")}
+"""
+
+# What reports have in common. Whole days since a moment (None:
+# never), and what a site's last contact comes to (rule Y2). Whether a transfer of an outcome has
+# another half, or will; and whether it needs one.
+SHARED = """
 create or replace temp macro days_since(moment) as
     datediff('second', moment, getvariable('now')) // 86400;
 create or replace temp macro contact_status(last_contact) as case
@@ -71,7 +96,8 @@ create or replace temp macro needs_half(outcome) as
 class Filters:
     """What a report is narrowed to; an empty tuple or None is everything there is.
 
-    Stores and items by code, regions by name, sites by number. `as_of` takes stock from the ledger
+    Stores and items by code, sites by number, the rest by name; a level is a store's kind of
+    facility, as its name's custom_data has it. `as_of` takes stock from the ledger
     at the end of that day and makes it the report's day; `known_on` takes it from
     what the hub had received by the end of that day. `within` is a number of days ahead.
     """
@@ -79,6 +105,10 @@ class Filters:
     stores: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
     sites: tuple[int, ...] = ()
     start: date | None = None
     end: date | None = None
@@ -93,6 +123,10 @@ class Filters:
             "--store": self.stores or None,
             "--item": self.items or None,
             "--region": self.regions or None,
+            "--district": self.districts or None,
+            "--level": self.levels or None,
+            "--category": self.categories or None,
+            "--programme": self.programmes or None,
             "--site": self.sites or None,
             "--from": self.start,
             "--to": self.end,
@@ -104,7 +138,7 @@ class Filters:
 
 
 def put(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
-    """Set the variables and make the views `store`, `item`, `site`, `stock_line`, `use`.
+    """Set the variables and make the views `store`, `item`, `site`, `stock_line`, `held`, `use`.
 
     MainstemError for a value that nothing has, or days that contradict each other.
     """
@@ -142,6 +176,10 @@ def _check(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
         ("store", "marts.store", "store_code"): filters.stores,
         ("item", "marts.item", "item_code"): filters.items,
         ("region", "marts.store", "region"): filters.regions,
+        ("district", "marts.store", "district"): filters.districts,
+        ("level", "marts.store", "level"): filters.levels,
+        ("category", "marts.item", "category"): filters.categories,
+        ("programme", "marts.programme", "programme"): filters.programmes,
         ("site", "marts.site", "site"): filters.sites,
     }
     for (word, table, column), values in told.items():
@@ -158,18 +196,31 @@ def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     stores = [
         *_among("store_code", filters.stores),
         *_among("region", filters.regions),
-        *_among("site", filters.sites),
+        *_among("district", filters.districts),
+        *_among("level", filters.levels),
     ]
-    _view(con, "store", stores)
-    _view(con, "item", _among("item_code", filters.items))
+    sites = _among("site", filters.sites)
+    _view(con, "store", [*stores, *sites])
+    items = [*_among("item_code", filters.items), *_among("category", filters.categories)]
+    if in_programme := _among("programme", filters.programmes):
+        items += [f"item_id in (select item_id from marts.programme where {in_programme[0]})"]
+    _view(con, "item", items)
     # A site is shown with its stores.
-    by_store = ["site in (select site from store)"] if filters.stores or filters.regions else []
-    _view(con, "site", [*_among("site", filters.sites), *by_store])
+    _view(con, "site", [*sites, *(["site in (select site from store)"] if stores else [])])
     lines = "from marts.stock_line"
     if filters.as_of or filters.known_on:
         lines = STOCK_LINE_AS_OF if filters.as_of else STOCK_LINE_KNOWN_ON
     con.execute(f"create or replace temp view stock_line as {lines}")
+    con.execute(HELD_TODAY if _is_of_today(con, filters) else HELD_THEN)
     con.execute(SHARED)
+
+
+def _is_of_today(con: duckdb.DuckDBPyConnection, filters: Filters) -> bool:
+    """Whether the report's day is the one that stock and use were last worked out for."""
+    if filters.as_of or filters.known_on:
+        return False
+    told = con.execute("select day = getvariable('day') from marts.published").fetchone()
+    return told == (True,)
 
 
 def _among(column: str, values: tuple[str, ...] | tuple[int, ...]) -> list[str]:

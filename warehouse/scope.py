@@ -13,7 +13,7 @@ import duckdb
 
 GRANTED = """
 create temp table granted as
-select store_id, site from published.marts.store
+select store_id, store_key, site from published.marts.store
 where region in (select unnest($regions)) or district in (select unnest($districts))
     or store_code in (select unnest($stores));
 """
@@ -47,6 +47,7 @@ SHOWN = {
     "stock_line": OF_STORE,
     "stock_line_version": OF_STORE,
     "stock_out": OF_STORE,
+    "held": "store_key in (select store_key from granted)",
     "ledger": OF_STORE,
     "movement": f"{OF_STORE} or transaction_id in (from granted_paper)",
     "order_paper": "paper_id in (from granted_paper)",
@@ -63,6 +64,7 @@ SHOWN = {
     "quarantine": "site in (from granted_site)",
     "published": OPEN,
     "item": OPEN,
+    "programme": OPEN,
     "cycle": OPEN,
 }
 # Lines held of a site count for all of its stores; what they say may be of any one of them.

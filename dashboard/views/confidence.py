@@ -17,12 +17,13 @@ FIGURES = tuple(
 
 show.page(
     "Data confidence",
-    View("All", "confidence", "There is no store in use yet.", figures=FIGURES),
+    View("All", "confidence", "There is no store in use yet.", figures=FIGURES, coloured="grade"),
     View(
         "Not good",
         "confidence",
         "The data of every store is new and whole.",
         "grade <> 'good'",
         FIGURES,
+        coloured="grade",
     ),
 )

@@ -2,6 +2,7 @@
 
 from dashboard import offered, show
 from dashboard.declared import Figure, View
+from dashboard.marks import EXPIRING
 
 FIGURES = View(
     "Figures",
@@ -18,7 +19,9 @@ FIGURES = View(
 PARTS = (
     View("Stores", "stock-on-hand", "No store has it, nor used it in the last 91 days."),
     View("Could be given", "redistribution", "No store has enough of it near one that runs short."),
-    View("Expiring", "expiring", "No batch of it expires within 180 days, nor has."),
+    View(
+        "Expiring", "expiring", "No batch of it expires within 180 days, nor has.", marks=EXPIRING
+    ),
     View("Without stock", "stock-outs", "No store that had it was ever without."),
     View("Use", "consumption", "It was never used."),
 )

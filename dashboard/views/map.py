@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import answers, charts, narrow, show, written
 from dashboard.declared import Figure, View
 from dashboard.language import _, n_
+from warehouse.catalogue import REPORTS
 
 PLACED = f"""
 select
@@ -36,7 +37,7 @@ VIEW = View(
 
 def page() -> None:
     """Draw the page."""
-    chosen = narrow.choose(("--region", "--store", "--item"))
+    chosen = narrow.choose(REPORTS[VIEW.report].takes)
     stores = answers.ask(VIEW, chosen, PLACED)
     counted = answers.ask(VIEW, chosen, "select count(distinct store_code) as stores from shown")
     count = counted["stores"][0]
@@ -49,16 +50,15 @@ def page() -> None:
             _("No store's place is known: 'latitude' and 'longitude' in its name's custom data.")
         )
         return
-    told = n_(
+    note = n_(
         "{count} store, by what of the items that it uses it is out of.",
         "{count} stores, by what of the items that they use they are out of.",
         stores.height,
     )
     if count > stores.height:
         lost = written.number(count - stores.height)
-        told += " " + _("Stores whose place is not known: {count}.", count=lost)
-    st.caption(told)
-    st.vega_lite_chart(charts.places(stores))
+        note += " " + _("Stores whose place is not known: {count}.", count=lost)
+    show.chart("Where stores are out", note, charts.places(stores), narrow.words(chosen))
 
 
 page()

@@ -4,6 +4,7 @@ from functools import partial
 
 from dashboard import charts, show
 from dashboard.declared import Chart, Figure, View
+from dashboard.marks import ORDERS, SHORT
 
 CAME = "greatest(least(supplied, ordered), 0)"
 OPEN = "days is null and coalesce(fill_rate, 0) < 1"
@@ -32,13 +33,21 @@ CHARTS = (
 
 show.page(
     "Orders",
-    View("All", "orders", "No order was sent or confirmed.", figures=FIGURES, charts=CHARTS),
+    View(
+        "All",
+        "orders",
+        "No order was sent or confirmed.",
+        figures=FIGURES,
+        charts=CHARTS,
+        marks=ORDERS,
+    ),
     View("Open", "orders", "Every order was supplied.", OPEN, FIGURES),
     View(
         "Short",
         "orders",
         "Every order that was supplied was filled.",
-        "days is not null and fill_rate < 1",
+        SHORT,
         FIGURES,
+        marks=ORDERS,
     ),
 )

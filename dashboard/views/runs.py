@@ -3,15 +3,16 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, columns, downloads, hub, tables
+from dashboard import access, charts, columns, downloads, hub, show, tables
 from dashboard.language import _, mark, n_
 from dashboard.written import moment, number
+from pipelines import history, settings
 
 DRAWN = 60  # cycles in the chart
 PARTS = {
     "accepted": (mark("accepted"), "#a9c7c6"),
     "deferred": (mark("wait"), "#e0a12e"),
-    "quarantined": (mark("refused"), "#a8322d"),
+    "quarantined": (mark("refused"), "#c4453c"),
 }
 
 
@@ -38,15 +39,19 @@ def chart(cycles: pl.DataFrame) -> None:
     busy = cycles.filter(pl.col("changes") > 0).head(DRAWN).reverse()
     if busy.is_empty():
         return
-    st.subheader(_("Lines by cycle"), anchor=False)
-    st.caption(
-        n_(
-            "The last cycle that took any in.",
-            "The last {count} cycles that took any in.",
-            busy.height,
-        )
+    note = n_(
+        "The last cycle that took any in.",
+        "The last {count} cycles that took any in.",
+        busy.height,
     )
-    st.vega_lite_chart(charts.stacked(busy.select("cycle", *PARTS), PARTS))
+    show.chart("Lines by cycle", note, charts.stacked(busy.select("cycle", *PARTS), PARTS), {})
+
+
+def with_runs(cycles: pl.DataFrame, url: str) -> pl.DataFrame:
+    """The cycles, with the address of the run of Dagster that each was, if it was one."""
+    runs = {cycle: f"{url}/runs/{run}" for cycle, run in history.runs(access.home()).items()}
+    address = pl.col("cycle").replace_strict(runs, default=None, return_dtype=pl.String)
+    return cycles.with_columns(run=address)
 
 
 def page() -> None:
@@ -59,7 +64,19 @@ def page() -> None:
     chart(cycles)
     line = n_("The only cycle", "The last {count} cycles, the newest first", cycles.height)
     downloads.headed(line, "cycles", _("Runs"), {}, lambda: cycles, cycles.height)
-    tables.draw(cycles, columns.CYCLE, cycles.height)
+    url = settings.dagster_url()
+    if not (url and access.may("dagster")):
+        tables.draw(cycles, columns.CYCLE, cycles.height)
+        return
+    tables.draw(with_runs(cycles, url), columns.CYCLE, cycles.height)
+    st.caption(
+        _(
+            "A cycle of `mainstem sync`, or that Dagster ran, has its run on "
+            "[Dagster's page]({url}), which asks nobody who he is: it is shown to administrators, "
+            "and answers on the hub's own machine only, or where a tunnel leads to it.",
+            url=url,
+        )
+    )
 
 
 page()

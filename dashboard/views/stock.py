@@ -5,26 +5,18 @@ import streamlit as st
 from dashboard import downloads, filters, narrow, queries, show, tables
 from dashboard.charts import MEANING
 from dashboard.language import _, mark, n_
-from dashboard.queries import Choice
 from dashboard.words import word
 from dashboard.written import number
+from warehouse.catalogue import REPORTS
 
 
-def choose() -> Choice:
-    """The filters."""
-    left, middle, right = st.columns(3)
-    with left:
-        regions = narrow.regions()
-    with middle:
-        stores = narrow.stores()
-    with right:
-        items = narrow.items()
-    statuses = filters.choose(
+def choose_statuses() -> tuple[str, ...]:
+    """Which statuses are shown; none: all."""
+    return filters.choose(
         st.pills, "Status", "status", queries.STOCK_STATUSES,
         selection_mode="multi", format_func=word,
         help="; ".join(f"{word(name)}: {_(why)}" for name, why in MEANING.items()),
     )  # fmt: skip
-    return Choice(regions, stores, items, statuses)
 
 
 def summary(stock: queries.Stock) -> str:
@@ -41,28 +33,22 @@ def summary(stock: queries.Stock) -> str:
 
 def page() -> None:
     """Draw the page."""
-    choice = choose()
-    stock = queries.stock(choice)
+    chosen = narrow.choose(REPORTS["stock-on-hand"].takes)
+    statuses = choose_statuses()
+    stock = queries.stock(chosen, statuses)
     if not stock.count:
-        narrowed = choice != Choice()
         st.info(
             f"{_('No store has stock or use of what is chosen.')} {_(show.MORE)}"
-            if narrowed
+            if statuses or chosen.values()
             else _("No store has stock, nor used any in the last 91 days.")
         )
         return
-    chosen = {
-        mark("Regions"): ", ".join(choice.regions),
-        mark("Stores"): ", ".join(choice.stores),
-        mark("Items"): ", ".join(choice.items),
-        mark("Statuses"): choice.statuses,
-    }
     downloads.headed(
         summary(stock),
         "stock-on-hand",
         _("Stock on hand"),
-        chosen,
-        lambda: queries.stock_rows(choice),
+        narrow.words(chosen) | {mark("Statuses"): statuses},
+        lambda: queries.stock_rows(chosen, statuses),
         stock.count,
     )
     tables.linked(tables.shown(stock.rows), tables.STOCK, stock.rows, "stock")

@@ -2,6 +2,8 @@
 
 from dashboard import offered, show
 from dashboard.declared import Figure, View
+from dashboard.marks import EXPIRING, TRANSFERS
+from warehouse.conditions import ON_ITS_WAY
 
 FIGURES = View(
     "Figures",
@@ -16,7 +18,7 @@ FIGURES = View(
     ),
 )
 PARTS = (
-    View("How far it is known", "confidence", "It has neither stock nor use."),
+    View("How far it is known", "confidence", "It has neither stock nor use.", coloured="grade"),
     View(
         "Out or low",
         "stock-on-hand",
@@ -28,12 +30,14 @@ PARTS = (
         "Expiring",
         "expiring",
         "None of its batches expires within 180 days, nor has.",
+        marks=EXPIRING,
     ),
     View(
         "On the way",
         "transfers",
         "No transfer from or to it is on the way.",
-        "received is null and has_half(outcome)",
+        ON_ITS_WAY,
+        marks=TRANSFERS,
     ),
     View("Use", "consumption", "It has used nothing yet."),
 )

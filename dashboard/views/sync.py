@@ -3,12 +3,12 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import downloads, filters, published, queries, show, tables
+from dashboard import downloads, filters, hub, published, queries, show, tables
 from dashboard.language import _, mark, n_
 from dashboard.words import word
 from dashboard.written import number
 
-SHOWN = 1_000  # rows with colours
+SHOWN = tables.COLOURED
 
 
 def tiles(counts: dict[str, int]) -> None:
@@ -67,7 +67,7 @@ def page() -> None:
         line.append(_("the worst {shown} are shown, downloads hold all", shown=number(SHOWN)))
     line.append(_("click one to see more of it"))
     downloads.headed(" · ".join(line), "sync", _("Sync"), chosen, lambda: rows, rows.height)
-    worst = rows.head(SHOWN)
+    worst = rows.head(SHOWN).join(hub.called(), on="site", how="left", maintain_order="left")
     order = tuple(tables.SYNC)
     tables.linked(tables.coloured(worst), tables.SYNC, worst, "sites", column_order=order)
 

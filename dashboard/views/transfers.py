@@ -2,10 +2,9 @@
 
 from dashboard import show
 from dashboard.declared import Figure, View
+from dashboard.marks import TRANSFERS
+from warehouse.conditions import ALONE, ON_ITS_WAY, OVERDUE
 
-ON_ITS_WAY = "received is null and has_half(outcome)"
-OVERDUE = f"{ON_ITS_WAY} and initiated < getvariable('day') - getvariable('lag_alert_days')"
-ALONE = "received is null and not has_half(outcome) and needs_half(outcome)"
 FIGURES = (
     Figure("Transfers", "count(*)", note="that have begun"),
     Figure("In transit", f"count(*) filter ({ON_ITS_WAY})", note="not yet received"),
@@ -16,8 +15,28 @@ FIGURES = (
 
 show.page(
     "Transfers",
-    View("All", "transfers", "No transfer between stores has begun.", figures=FIGURES),
-    View("In transit", "transfers", "No transfer is on its way.", ON_ITS_WAY, FIGURES),
-    View("Overdue", "transfers", "No transfer is overdue.", OVERDUE, FIGURES),
-    View("Without partner", "transfers", "Every transfer has its other half.", ALONE, FIGURES),
+    View(
+        "All",
+        "transfers",
+        "No transfer between stores has begun.",
+        figures=FIGURES,
+        marks=TRANSFERS,
+    ),
+    View(
+        "In transit",
+        "transfers",
+        "No transfer is on its way.",
+        ON_ITS_WAY,
+        FIGURES,
+        marks=TRANSFERS,
+    ),
+    View("Overdue", "transfers", "No transfer is overdue.", OVERDUE, FIGURES, marks=TRANSFERS),
+    View(
+        "Without partner",
+        "transfers",
+        "Every transfer has its other half.",
+        ALONE,
+        FIGURES,
+        marks=TRANSFERS,
+    ),
 )

@@ -14,6 +14,7 @@ from pipelines.home import Home
 
 SCHEMA = registry.FOLDER.parent / "schema" / "gateway" / "gateway.sql"
 PATIENCE = 10.0  # seconds that a writer waits for another one
+LONGEST = 200  # characters of a name that signs in, and of a password that is sent as it is
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 

@@ -76,7 +76,7 @@ def _wrong(edit: Edit, new: list[Site]) -> list[list[str]]:
         elif site.number in numbers:
             wrong.append(f"site {site.number} exists already")
         with words.noted(wrong):
-            name = words.plain(site.name, "name")
+            name = words.plain(site.name, "name", credentials.LONGEST)
             if ":" in name:
                 raise Wrong(f"name {name!r} has a colon, which a site cannot sign in with")
             if (other := names.get(name.casefold())) is not None:

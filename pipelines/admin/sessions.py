@@ -20,7 +20,6 @@ from pipelines.home import Home
 from warehouse.scope import EVERYTHING, Scope
 
 HOURS = 12  # that a session lasts
-LONGEST = 200  # characters of a name or a password
 # What is granted, and the column of marts.store that has it.
 KINDS = {"region": "region", "district": "district", "store": "store_code"}
 
@@ -37,18 +36,24 @@ class User:
 def sign_in(home: Home, name: str, password: str, address: str) -> str | None:
     """The token of a new session; None where name and password are nobody's, or one disabled."""
     found = rows(home, "select * from user where name = ?", name)
-    proved = credentials.verified(
-        found[0]["password"] if found else _nobody(), credentials.sent(password)
-    )
-    token = secrets.token_urlsafe(32)
+    hash_ = found[0]["password"] if found else ""  # empty: of who signs in otherwise
+    proved = credentials.verified(hash_ or _nobody(), credentials.sent(password))
     with credentials.opened(home) as con:
-        con.execute("delete from user_session where ends < ?", [stamp()])
-        if not proved or not found or found[0]["disabled"]:
-            write(con, name, address, "refused")
+        if not (found and proved) or found[0]["disabled"]:
+            reason = (
+                "disabled" if found and proved else "wrong password" if hash_ else "no password"
+            )
+            write(con, name, address, "refused", reason if found else "unknown")
             return None
-        row = [_digest(token), found[0]["name"], stamp(HOURS)]
-        con.execute("insert into user_session values (?, ?, ?)", row)
-        write(con, found[0]["name"], address, "signed in")
+        return begin(con, found[0]["name"], address)
+
+
+def begin(con: sqlite3.Connection, name: str, address: str, detail: str = "") -> str:
+    """Begin a session of a user in a transaction that is open; its token."""
+    token = secrets.token_urlsafe(32)
+    con.execute("delete from user_session where ends < ?", [stamp()])
+    con.execute("insert into user_session values (?, ?, ?)", [_digest(token), name, stamp(HOURS)])
+    write(con, name, address, "signed in", detail)
     return token
 
 
@@ -115,8 +120,9 @@ def rows(home: Home, query: str, *told: object) -> list[dict[str, Any]]:
         return []
     uri = f"{home.gateway.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True, timeout=credentials.PATIENCE)) as con:
-        if not con.execute("select 1 from sqlite_schema where name = 'user_trail'").fetchone():
-            return []  # made by a version that had no users
+        if not con.execute("select 1 from sqlite_schema where name = 'user_identity'").fetchone():
+            with credentials.opened(home):
+                pass  # made by a version before 2026-11-26
         return by_column(con, query, *told)
 
 
@@ -127,8 +133,8 @@ def stamp(hours: int = 0) -> str:
 
 @cache
 def _nobody() -> str:
-    """What is verified for who is not known, which takes as long."""
-    return credentials.hashed([""])[0]
+    """What is verified for who has no password, which takes as long: the hash of none there is."""
+    return credentials.hashed([secrets.token_hex()])[0]
 
 
 def _digest(token: str) -> str:

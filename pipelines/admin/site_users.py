@@ -37,9 +37,11 @@ class User:
 def add(home: Home, user: User, password: str | None) -> str | None:
     """Add a user, or change one whose name is known; the password that was made, if one was."""
     try:
-        name = words.plain(user.name, "name")
+        name = words.plain(user.name, "name", credentials.LONGEST)
     except Wrong as error:
         raise MainstemError(words.sentence(str(error))) from error
+    if password is not None and len(password) > credentials.LONGEST:
+        raise MainstemError(f"A password has up to {credentials.LONGEST} characters. Take another.")
     with central.editing(home) as edit:
         found = [stores.find(edit, code).record_id for code in dict.fromkeys(user.stores)]
         known = _row(home, name)

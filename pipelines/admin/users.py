@@ -3,8 +3,9 @@
 import sqlite3
 from typing import Any
 
-from pipelines.admin import credentials, sessions, words
-from pipelines.admin.sessions import KINDS, LONGEST
+from pipelines.admin import credentials, identities, sessions, words
+from pipelines.admin.credentials import LONGEST
+from pipelines.admin.sessions import KINDS
 from pipelines.admin.words import Wrong
 from pipelines.errors import MainstemError
 from pipelines.home import Home
@@ -12,18 +13,26 @@ from warehouse import report
 from warehouse.scope import EVERYTHING, Scope
 
 SHORTEST = 8  # characters of a password
+KNOWN = "select user.*, identity from user left join user_identity using (name)"
 
 
 def add(
-    home: Home, name: str, role: str | None, scope: Scope | None, password: str | None
+    home: Home,
+    name: str,
+    role: str | None,
+    scope: Scope | None,
+    password: str | None,
+    identity: str | None = None,
 ) -> str | None:
     """Add a user, or change one whose name is known; the password that was made, if one was.
 
-    What is None stays as it is; a new user is a viewer who sees everything. A user who is changed
-    is signed out, and stays disabled if it is. MainstemError for what nobody can be granted.
+    What is None stays as it is; a new user is a viewer who sees everything. `identity` is by what
+    an OpenID Connect provider tells who the user is; empty: by nothing any more. A password is made
+    for who would have neither. A user who is changed is signed out, and stays disabled if it is.
+    MainstemError for what nobody can be granted.
     """
     try:
-        name = words.plain(name, "name")
+        name = words.plain(name, "name", LONGEST)
     except Wrong as error:
         raise MainstemError(words.sentence(str(error))) from error
     if password is not None and not SHORTEST <= len(password) <= LONGEST:
@@ -38,9 +47,12 @@ def add(
             "--role supervisor."
         )
     _check(home, scope)
-    made = credentials.made() if password is None and known is None else None
-    told = password or made
-    hash_ = credentials.hashed([told])[0] if told else str(known and known["password"])
+    identity = identities.checked(identity) if identity else identity
+    hash_ = str(known["password"]) if known else ""
+    vouched = bool(known and known["identity"]) if identity is None else identity != ""
+    made = None if password or hash_ or vouched else credentials.made()
+    if told := password or made:
+        hash_ = credentials.hashed([told])[0]
     with credentials.opened(home) as con:
         con.execute(
             "insert into user (name, role, password, everything, added) values (?, ?, ?, ?, ?) "
@@ -50,8 +62,10 @@ def add(
         )
         con.execute("delete from user_grant where name = ?", [name])
         con.execute("delete from user_session where name = ?", [name])
+        if identity is not None:
+            identities.keep(con, name, identity)
         _grant(con, name, scope)
-        sessions.write(con, name, "", "added", role)
+        sessions.write(con, name, "", "added", f"{role} {identity or ''}".rstrip())
     return made
 
 
@@ -82,15 +96,16 @@ def set_disabled(home: Home, name: str, disabled: bool) -> None:
 
 
 def listed(home: Home) -> list[dict[str, Any]]:
-    """Every user: name, role, what it is granted, whether it is disabled."""
+    """Every user: name, role, what it is granted, as whom a provider tells it, whether disabled."""
     return [
         {
             "user": row["name"],
             "role": row["role"],
             "granted": words_of(sessions.scope_of(home, row)),
+            "oidc": row["identity"] or "",
             "state": "disabled" if row["disabled"] else "",
         }
-        for row in sessions.rows(home, "select * from user order by name")
+        for row in sessions.rows(home, f"{KNOWN} order by name")
     ]
 
 
@@ -110,22 +125,29 @@ def _grant(con: sqlite3.Connection, name: str, scope: Scope) -> None:
 
 def _check(home: Home, scope: Scope) -> None:
     """What the published reports know nothing of cannot be granted."""
-    for kind, value in scope.each():
-        with report.opened(home.reports) as con:
+    told = list(scope.each())
+    if not told:
+        return
+    with report.opened(home.reports) as con:
+        for kind, value in told:
             query = f"""
                 select count(*), count(distinct region) from marts.store where {KINDS[kind]} = ?
             """
             stores, regions = con.execute(query, [value]).fetchall()[0]
-        if not stores or not value.strip():
-            raise MainstemError(f"There is no {kind} {value}. Look it up and try again.")
-        if kind == "store" and stores > 1:
-            raise MainstemError(f"{stores} stores have the code {value}. Give them different ones.")
-        if kind == "district" and regions > 1:
-            raise MainstemError(f"{value} is a district in {regions} regions. Grant its stores.")
+            if not stores or not value.strip():
+                raise MainstemError(f"There is no {kind} {value}. Look it up and try again.")
+            if kind == "store" and stores > 1:
+                raise MainstemError(
+                    f"{stores} stores have the code {value}. Give them different ones."
+                )
+            if kind == "district" and regions > 1:
+                raise MainstemError(
+                    f"{value} is a district in {regions} regions. Grant its stores."
+                )
 
 
 def _row(home: Home, name: str) -> dict[str, Any] | None:
-    found = sessions.rows(home, "select * from user where name = ?", name)
+    found = sessions.rows(home, f"{KNOWN} where name = ?", name)
     return found[0] if found else None
 
 

@@ -18,13 +18,13 @@ class Wrong(ValueError):  # its text is a sentence, not a fault of ours
     """What is wrong with a value, as the rest of a sentence that begins with what it is."""
 
 
-def plain(text: str, what: str) -> str:
+def plain(text: str, what: str, most: int = LONGEST) -> str:
     """A name or code without the spaces around it; Wrong when it is none."""
     text = unicodedata.normalize("NFC", text.strip())
     if not text:
         raise Wrong(f"{what} is empty")
-    if len(text) > LONGEST:
-        raise Wrong(f"{what} is longer than {LONGEST} characters")
+    if len(text) > most:
+        raise Wrong(f"{what} is longer than {most} characters")
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text):
         raise Wrong(f"{what} has characters that cannot be shown, such as a line end")
     return text

@@ -45,6 +45,14 @@ HELP = f"""Print a report, from the last published copy; it answers while a cycl
 @click.option("--store", "stores", multiple=True, metavar="CODE", help="Only this store; repeat.")
 @click.option("--item", "items", multiple=True, metavar="CODE", help="Only this item; repeat.")
 @click.option("--region", "regions", multiple=True, metavar="NAME", help="Only this region.")
+@click.option("--district", "districts", multiple=True, metavar="NAME", help="Only this district.")
+@click.option("--level", "levels", multiple=True, metavar="NAME", help="Only stores of this level.")
+@click.option(
+    "--category", "categories", multiple=True, metavar="NAME", help="Only items of this category."
+)
+@click.option(
+    "--programme", "programmes", multiple=True, metavar="NAME", help="Only items of this programme."
+)
 @click.option("--site", "sites", multiple=True, type=SITE, metavar="N", help="Only this site.")
 @click.option(
     "--within",
@@ -71,6 +79,10 @@ def report(
     stores: tuple[str, ...],
     items: tuple[str, ...],
     regions: tuple[str, ...],
+    districts: tuple[str, ...],
+    levels: tuple[str, ...],
+    categories: tuple[str, ...],
+    programmes: tuple[str, ...],
     sites: tuple[int, ...],
     within: int | None,
     to: tuple[str, ...],
@@ -80,7 +92,21 @@ def report(
     from pipelines.admin import words
     from warehouse import report as reports
 
-    filters = reports.Filters(stores, items, regions, sites, start, end, as_of, known_on, within)
+    filters = reports.Filters(
+        stores=stores,
+        items=items,
+        regions=regions,
+        districts=districts,
+        levels=levels,
+        categories=categories,
+        programmes=programmes,
+        sites=sites,
+        start=start,
+        end=end,
+        as_of=as_of,
+        known_on=known_on,
+        within=within,
+    )
     home = homes.find(home_told)
     if to:
         from pipelines import posted

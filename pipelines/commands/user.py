@@ -38,6 +38,13 @@ def user() -> None:
 @JSON
 @PASSWORD
 @click.option("--role", type=ROLE, help="Of a new user, unless told: viewer.")
+@click.option(
+    "--oidc",
+    "identity",
+    metavar="WHO",
+    help="Sign in by OpenID Connect as this e-mail address, or what [oidc] claim says; "
+    "'' no longer.",
+)
 @REGION
 @DISTRICT
 @STORE
@@ -47,6 +54,7 @@ def add_user(
     as_json: bool,
     password_stdin: bool,
     role: str | None,
+    identity: str | None,
     regions: tuple[str, ...],
     districts: tuple[str, ...],
     stores: tuple[str, ...],
@@ -55,16 +63,20 @@ def add_user(
 
     Without regions, districts and stores a new user sees the whole country; of one that is known
     what is not told stays as it is. Without --password-stdin a
-    terminal asks for the password; where nothing is typed, one is made and printed once.
+    terminal asks for the password; where nothing is typed, one is made and printed once. Who signs
+    in by OpenID Connect needs none. The first sign-in binds the user to that account of the
+    provider; --oidc again lets another be bound.
 
     \b
     mainstem user add binta --role supervisor --region Tonkpi
+    mainstem user add amina --oidc amina@example.org
     """
     from pipelines.admin import users
 
     home = homes.find(home_told)
     scope = Scope(False, regions, districts, stores) if regions or districts or stores else None
-    made = users.add(home, name, role, scope, password(password_stdin, as_json))
+    told = password(password_stdin, as_json) if password_stdin or not identity else None
+    made = users.add(home, name, role, scope, told, identity)
     (added,) = (it for it in users.listed(home) if it["user"].lower() == name.strip().lower())
     sentence = f"User {added['user']}, {added['role']}, sees {added['granted']}"
     sentence += " once it is enabled." if added["state"] else "."

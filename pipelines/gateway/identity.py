@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from anyio import CapacityLimiter, to_thread
 
 from pipelines.admin import credentials
+from pipelines.admin.credentials import LONGEST
 from pipelines.gateway.guesses import Guesses
 from pipelines.gateway.refused import Refused
 from pipelines.gateway.state import State
@@ -18,7 +19,6 @@ from pipelines.gateway.state import State
 # Seconds for which a verified password need not be verified again, as long as the site keeps its
 # hash: verifying takes a good part of a core, and a site syncs every five minutes.
 REMEMBERED = 3600.0
-LONGEST = 200  # characters of what a caller says of itself; nothing that is true is longer
 AT_ONCE = 2  # passwords that are verified at once: each takes 19 MiB, and a core
 OLDEST = 1  # the oldest version of the protocol that is spoken
 (NONE,) = credentials.hashed([""])  # what is verified for who is not known, which takes as long

@@ -1,12 +1,16 @@
 """The HTTP server under the gateway: uvicorn, with an end to what a caller may send but a body."""
 
 import resource
+import ssl
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from pipelines import tls
 
 BESIDE = 128 << 10  # bytes of a call that are no body: head, trailers, the lengths of chunks
 PATIENCE = 60.0  # seconds that a head may take, and that nothing of a body may come
@@ -79,7 +83,11 @@ def config(
     key: Path | None = None,
     grace: int = 10,
 ) -> uvicorn.Config:
-    """How the gateway is served; over TLS where a certificate is given."""
+    """How the gateway is served; over TLS where a certificate is given, renewed with its file."""
+
+    def context(_: uvicorn.Config, load: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+        return tls.Renewed(Path(certificate or ""), Path(key or ""), load).context
+
     return uvicorn.Config(
         app,
         host=host,
@@ -92,6 +100,7 @@ def config(
         server_header=False,
         ssl_certfile=certificate,
         ssl_keyfile=key,
+        ssl_context_factory=context if certificate else None,
     )
 
 

@@ -10,7 +10,7 @@ from pipelines.admin import credentials, site_users
 from pipelines.gateway.answers import answered
 from pipelines.gateway.calls import Call
 from pipelines.gateway.door import TROUBLES, Door
-from pipelines.gateway.identity import LONGEST, NONE
+from pipelines.gateway.identity import NONE
 from pipelines.home import Home
 
 WRONG = {"status": "error", "authenticated": False, "message": "Wrong user name or password"}
@@ -34,7 +34,7 @@ class V4:
             name, password = str(told["username"]), str(told["password"])
         except (ValueError, KeyError, TypeError, RecursionError):
             return answered(WRONG, 400)
-        if len(name) > LONGEST or len(password) > LONGEST:
+        if max(len(name), len(password)) > credentials.LONGEST:
             return answered(WRONG, 401)
         guesses, who = self._door.guesses, f"user {name.casefold()}"
         if seconds := guesses.locked(who, address):

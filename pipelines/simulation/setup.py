@@ -53,7 +53,8 @@ def by_primary(
         primary.write("name", record | {"customer": not code.startswith(DONOR)})
     stores = [store for place in places for store in place.stores]
     for store in stores:
-        place: Record = {"region": store.region, "district": store.district, "simulated": True}
+        place: Record = {"region": store.region, "district": store.district}
+        place |= {"type": store.level, "simulated": True}
         place |= {"latitude": store.latitude, "longitude": store.longitude}
         told = {"country": COUNTRY, "custom_data": place}
         id = ids.of("name", store.code)

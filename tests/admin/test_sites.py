@@ -278,7 +278,7 @@ BAD = {
     "site add --id 105 --name A:B": (1, "colon"),
     "site add --id 105 --name A\nB": (1, "cannot be shown"),
     "site add --id 105 --name \udcff": (1, "cannot be shown"),
-    f"site add --id 105 --name {'x' * 300}": (1, "longer"),
+    f"site add --id 105 --name {'x' * 201}": (1, "longer than 200"),
     "site add --id 105 --name site_101": (1, "has the name"),
     "site add --id 105 --name X --kind tablet": (2, "mobile"),
     "site add --id 105 --name X --transfers both": (2, "central"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_home import NOW, central, held, moved, run, send
+from small_home import NOW, Change, asked, central, held, moved, run, send, until
 
 from dashboard import access, serve
 from pipelines.home import Home, make
@@ -55,6 +55,40 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
         ],
     )
     run(home, "2024-05-02T06:00:00")
+    return home
+
+
+@pytest.fixture(scope="session")
+def traded(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home after a cycle of trade: something to see on every page."""
+    home = Home(shutil.copytree(made.path, tmp_path_factory.mktemp("traded") / "home"))
+    places = {"N1": "North", "S2": "South"}
+    changes: list[Change] = [
+        (
+            "name",
+            {"ID": f"NAME{code}", "name": code, "code": code, "type": "store"}
+            | {"custom_data": {"region": region, "district": "Hills", "type": "Hospital"}},
+        )
+        for code, region in places.items()
+    ]
+    changes += [
+        ("name", {"ID": "NAMEX1", "name": "Unplaced", "code": "X1", "type": "store"}),
+        ("store", {"ID": "X1", "code": "X1", "name": "Unplaced", "name_ID": "NAMEX1"}),
+        ("name", {"ID": "MAKER", "name": "A maker", "type": "facility", "supplier": True}),
+    ]
+    send(home, 1, "0002", changes)
+    mine = [
+        *moved("N1", "AMOX", "ci", "2024-03-20", 1, to="NAMES2"),
+        *moved("N1", "AMOX", "ci", "2024-05-01", 2, to="NAMEX1"),
+        *until(held("N1", "PARA", 3), "2024-06-10"),
+        *until(held("N1", "ORS", 4, cost=8), "2024-04-30"),
+        *until(held("N1", "AMOX", 900), "2024-07-01"),
+        *asked("N1", "PO1", "MAKER", 100, 4),
+        *asked("N1", "PO2", "MAKER", 50, 5),
+    ]
+    send(home, 101, "0002", mine)
+    send(home, 102, "0002", held("N1", "AMOX", 1))  # not its own
+    run(home, "2024-05-02T07:00:00")
     return home
 
 

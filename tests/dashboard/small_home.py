@@ -39,12 +39,12 @@ def central() -> list[Change]:
     ]
     changes += [("name", {"ID": "PATIENTS", "name": "Patients", "type": "facility"})]
     stores = [
-        ("N1", "North hospital", "North", 101),
-        ("S1", "South clinic", "South", 102),
-        ("S2", "Lake clinic, =SUM(1)", "South", 103),
+        ("N1", "North hospital", ("North", "Hills", "Hospital"), 101),
+        ("S1", "South clinic", ("South", "Valley", "Clinic"), 102),
+        ("S2", "Lake clinic, =SUM(1)", ("South", "Shore", "Clinic"), 103),
     ]
-    for code, name, region, site in stores:
-        place = {"region": region}
+    for code, name, where, site in stores:
+        place = dict(zip(("region", "district", "type"), where, strict=True))
         told = {"ID": f"NAME{code}", "name": name, "code": code, "type": "store"}
         changes += [
             ("name", told | {"custom_data": place}),
@@ -58,10 +58,24 @@ def central() -> list[Change]:
                 {"ID": f"JOIN{code}", "name_ID": "PATIENTS", "store_ID": code, "inactive": False},
             ),
         ]
-    items = [("AMOX", "Amoxicillin 250mg"), ("PARA", "Paracetamol 500mg"), ("ORS", "=ORS sachet")]
+    items = [
+        ("AMOX", "Amoxicillin 250mg", "PILLS"),
+        ("PARA", "Paracetamol 500mg", "PILLS"),
+        ("ORS", "=ORS sachet", ""),
+    ]
+    list_line = {"ID": "TB-AMOX", "item_master_ID": "TB", "item_ID": "AMOX"}
     changes += [
-        ("item", {"ID": code, "code": code, "item_name": name, "type_of": "general"})
-        for code, name in items
+        ("list_master", {"ID": "TB", "description": "TB", "isProgram": True}),
+        ("list_master_line", list_line),
+    ]
+    changes += [("item_category", {"ID": "PILLS", "Description": "Pills, tablets"})]
+    changes += [
+        (
+            "item",
+            {"ID": code, "code": code, "item_name": name, "type_of": "general"}
+            | {"category_ID": category},
+        )
+        for code, name, category in items
     ]
     return changes
 
@@ -96,3 +110,17 @@ def held(store: str, item: str, packs: float, cost: float = 2.5) -> list[Change]
     }
     record |= {"pack_size": 10, "quantity": packs, "available": packs, "cost_price": cost}
     return [("item_line", record)]
+
+
+def asked(store: str, id: str, of: str, units: float, supplied: float) -> list[Change]:
+    """A purchase order of one line."""
+    head = {"ID": id, "store_ID": store, "name_ID": of, "status": "fn", "serial_number": 7}
+    line = {"ID": f"{id}-1", "purchase_order_ID": id, "item_ID": "AMOX", "packsize_ordered": 10}
+    line |= {"quan_original_order": units, "quan_rec_to_date": supplied}
+    days = {"confirm_date": "2024-02-01"}
+    return [("purchase_order", head | days), ("purchase_order_line", line)]
+
+
+def until(changes: list[Change], day: str) -> list[Change]:
+    """Stock lines that expire on a day."""
+    return [(table, record | {"expiry_date": day}) for table, record in changes]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pypdfium2
 import pytest
 import streamlit as st
 from shown import opened, turned
@@ -73,13 +74,13 @@ def browser(held_home: Home, monkeypatch: pytest.MonkeyPatch) -> Browser:
 
 
 @pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], Any]]:
-    """The files that pages offer, as what makes them; as many as were drawn."""
-    found: list[Callable[[], Any]] = []
+def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Any]]:
+    """The files that a page offers, as what makes them, by the label; the last drawn of each."""
+    found: dict[str, Callable[[], Any]] = {}
     draw = st.download_button
 
     def drawn(label: str, data: Callable[[], Any], *told: Any, **looks: Any) -> bool:
-        found.append(data)
+        found[label] = data
         return draw(label, data, *told, **looks)
 
     monkeypatch.setattr(st, "download_button", drawn)
@@ -122,11 +123,11 @@ def test_an_administrator_has_lines_judged_again(browser: Browser, held_home: Ho
 
 
 def test_a_download_is_noted_and_asks_again_who_it_is(
-    browser: Browser, held_home: Home, offered: list[Callable[[], bytes]]
+    browser: Browser, held_home: Home, offered: dict[str, Callable[[], bytes]]
 ) -> None:
     browser.sign_in("binta", scope=Scope(regions=("South",)))
     opened("stock", region="South")
-    csv, excel = offered[:2]
+    csv, excel = offered["CSV"], offered["Excel"]
     assert b"S1," in csv() and excel()
     noted = [(it["user"], it["what"], it["detail"]) for it in sessions.trail(held_home)][:2]
     assert noted == [
@@ -176,8 +177,16 @@ def seen(app: AppTest) -> set[str]:
     return found
 
 
+def told_by(kind: str, file: bytes) -> set[str]:
+    """What the cells of a CSV say, or the words and lines of a card."""
+    if kind == "CSV":
+        return set(file.decode().replace("\n", ",").split(","))
+    text = pypdfium2.PdfDocument(file)[0].get_textpage().get_text_range()
+    return set(text.split()) | set(text.splitlines())
+
+
 def test_two_supervisors_never_see_a_store_of_the_other(
-    browser: Browser, offered: list[Callable[[], Any]]
+    browser: Browser, offered: dict[str, Callable[[], Any]]
 ) -> None:
     who = {region: browser.sign_in(region, scope=Scope(regions=(region,))) for region in STORES}
     apps: dict[str, AppTest] = {}
@@ -198,7 +207,8 @@ def test_two_supervisors_never_see_a_store_of_the_other(
         apps[region] = turned(apps.get(region) or opened(), page, **told)
         texts = seen(apps[region])
         if offered and chance.random() < 0.5:
-            texts |= set(offered[0]().decode().replace("\n", ",").split(","))
+            kind = chance.choice([it for it in ("CSV", "Report card") if it in offered])
+            texts |= told_by(kind, offered[kind]())
         other = STORES["South" if region == "North" else "North"]
         named = [text for text in texts for name in other if " " in name and name in text]
         assert not texts & other and not named, (page, told)

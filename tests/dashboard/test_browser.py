@@ -1,46 +1,32 @@
 """The dashboard in a real Chromium, served as `mainstem up` serves it."""
 
-import shutil
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pytest
+import requests
+from barriers import barriers
+from browsing import CHROMIUM, DRIVER, EVERY, PATIENCE, chromium, drawn, served
+from browsing import texts as _texts
+from identity_provider import SECRET, configure, providing
+from page_socket import page
 from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from small_home import NOW
 
-from dashboard import menu, serve
+from dashboard import access
 from pipelines import output
-from pipelines.admin import users
+from pipelines.admin import sessions, users
 from pipelines.home import Home
 from warehouse import report
 from warehouse.scope import Scope
 
-CHROMIUM, DRIVER = shutil.which("chromium") or "", shutil.which("chromedriver") or ""
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
 TITLES = {"stock": "Stock on hand", "": "Overview", "sync": "Sync"}
-# Those that tell of things that a small home has none of, too.
-EVERY = {
-    "" if name == "overview" else name: title
-    for part in menu.PAGES.values()
-    for name, title in part.items()
-}
 LINKS = (By.CSS_SELECTOR, "[data-testid=stPageLink] a")
-PATIENCE = 90.0  # seconds that a page may take on a machine that is busy
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,78 +39,26 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server shows the home to everybody; it ran no page before."""
-    with _served(made, tmp_path_factory.mktemp("served") / "log", "administrator") as url:
+    with served(made, tmp_path_factory.mktemp("served") / "log", "administrator", NOW) as url:
         yield url
-
-
-@contextmanager
-def _served(home: Home, log: Path, signed_in_as: str | None = None) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            serve.command(home.path, port),
-            env={**serve.environment(home.path, signed_in_as), "MAINSTEM_NOW": NOW},
-            cwd=log.parent,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_it_answers(f"http://127.0.0.1:{port}/_stcore/health", log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _wait_until_it_answers(url: str, log: Path) -> None:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the dashboard did not answer: {log.read_text()}")
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """A Chromium with a new profile; it downloads into its folder `downloads`."""
-    profile = tmp_path_factory.mktemp("chromium")
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS.split():
-        options.add_argument(flag)
-    options.add_argument(f"--user-data-dir={profile}")
-    options.add_argument("--window-size=1440,1000")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = Chrome(options=options, service=Service(DRIVER))
-    try:
+    with chromium(tmp_path_factory.mktemp("chromium")) as chrome:
         yield chrome
-    finally:
-        chrome.quit()
-
-
-def _texts(browser: Chrome, selector: str) -> list[str]:
-    return [it.text for it in browser.find_elements(By.CSS_SELECTOR, selector)]
 
 
 def _show(browser: Chrome, address: str, page: str) -> None:
     """Open a page by its address and wait until it is drawn to the end."""
     browser.get_log("browser")
     browser.get(f"{address}/{page}")
-    WebDriverWait(browser, PATIENCE).until(
-        lambda it: (
-            _texts(it, "h1") == [EVERY[page]]
-            and (
-                page not in TITLES
-                or it.find_elements(By.CSS_SELECTOR, "[data-testid=stDataFrame] canvas")
-            )
-            and it.find_elements(By.CSS_SELECTOR, "[data-test-script-state=notRunning]")
+    drawn(browser, EVERY[page])
+    if page in TITLES:
+        WebDriverWait(browser, PATIENCE).until(
+            lambda it: it.find_elements(By.CSS_SELECTOR, "[data-testid=stDataFrame] canvas")
         )
-    )
 
 
 # A page's own address is first taken for the server's: Streamlit's page asks for these two there.
@@ -149,6 +83,8 @@ def test_a_page_loads_by_its_address_without_errors_and_fetches_nothing_from_els
         "return performance.getEntriesByType('resource').map(it => it.name)"
     )
     assert fetched and not [it for it in fetched if not it.startswith((address, "data:"))]
+    for scheme in ("light", "dark"):
+        assert not barriers(browser, scheme), scheme
 
 
 def test_the_system_value_is_the_reports(browser: Chrome, address: str, made: Home) -> None:
@@ -253,12 +189,31 @@ def test_downloads_hold_the_rows_of_the_filters(
     assert list(sheet.iter_rows(min_row=6, values_only=True)) == told.rows()
 
 
+def _own_files(address: str, home: Home) -> None:
+    """A file is for the session that was offered it, whoever else is signed in and knows of it."""
+    token = sessions.sign_in(home, "binta", "a pass phrase", "here") or ""
+    other = sessions.sign_in(home, "binta", "a pass phrase", "here") or ""
+    with page(address, token) as own, page(address, other) as else_:
+        csv = own.downloads("stock")[0]
+        assert else_.downloads("stock") and csv
+        else_.ask(csv)
+        else_.say(rerun_script={"page_name": "stock"})
+        said = {it.WhichOneof("type") for it in else_.hear("script_finished")}
+        assert "backend_operation_response" not in said
+        file = own.made(csv)
+        for who, status in ((token, 200), (other, 404), ("", 401)):
+            cookies = {access.COOKIE: who}
+            answer = requests.get(address + file, cookies=cookies, timeout=60)
+            assert answer.status_code == status and (b"S1," in answer.content) == (status == 200)
+
+
 def test_a_supervisor_signs_in_by_a_link_sees_its_stores_and_signs_out(
-    browser: Chrome, own_home: Home, tmp_path: Path
+    browser: Chrome, own_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scope = Scope(regions=("South",))
-    users.add(own_home, "binta", "supervisor", scope, "a pass phrase")
-    with _served(own_home, tmp_path / "log") as address:
+    users.add(own_home, "binta", "supervisor", scope, "a pass phrase", "amina@example.org")
+    monkeypatch.setenv("MAINSTEM_OIDC_SECRET", SECRET)
+    with served(own_home, tmp_path / "log", now=NOW) as address:
         browser.get(f"{address}/stock?item=AMOX")
         assert browser.current_url.startswith(f"{address}/sign-in?")
         browser.find_element(By.ID, "name").send_keys("binta")
@@ -270,6 +225,7 @@ def test_a_supervisor_signs_in_by_a_link_sees_its_stores_and_signs_out(
         assert browser.current_url == f"{address}/stock?item=AMOX"
         sees = "Signed in as binta, supervisor: sees region South."
         assert sees in _texts(browser, "[data-testid=stCaptionContainer]")
+        _own_files(address, own_home)
         _show(browser, address, "")
         value = report.read(own_home.reports, "stock-value", scope=scope)["value"][-1]
         assert f"{value:,.2f}" in _texts(browser, "[data-testid=stMetricValue]")
@@ -277,3 +233,13 @@ def test_a_supervisor_signs_in_by_a_link_sees_its_stores_and_signs_out(
         WebDriverWait(browser, PATIENCE).until(lambda it: it.current_url == f"{address}/sign-in")
         browser.get(f"{address}/stock")
         assert browser.current_url == f"{address}/sign-in?next=%2Fstock"
+        with providing() as provider:
+            configure(own_home, provider.url, address)
+            browser.get(f"{address}/stock?item=AMOX")
+            browser.find_element(By.LINK_TEXT, "Sign in with Health <ID>").click()
+            assert browser.current_url.startswith(f"{provider.url}/authorize?")
+            browser.find_element(By.CSS_SELECTOR, "button").click()
+            WebDriverWait(browser, PATIENCE).until(
+                lambda it: sees in _texts(it, "[data-testid=stCaptionContainer]")
+            )
+            assert browser.current_url == f"{address}/stock?item=AMOX"

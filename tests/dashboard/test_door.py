@@ -3,25 +3,26 @@
 import html
 import re
 import threading
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 import requests
-import uvicorn
+from answering import answering
+from page_socket import page
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from dashboard import access, door, serve
+from dashboard import access, door, guard, serve
 from pipelines import servers
 from pipelines.admin import sessions, users
 from pipelines.gateway.guesses import OF_NAME, Guesses
@@ -40,7 +41,8 @@ async def stream(socket: WebSocket) -> None:
     """Stands for what a page is drawn through."""
     await socket.accept()
     await socket.send_text("behind")
-    await socket.close()
+    async for message in socket.iter_bytes():
+        await socket.send_bytes(message)
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def url(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where a server with the door answers, for a home with one user."""
     monkeypatch.setenv("MAINSTEM_HOME", str(home.path))
     monkeypatch.delenv(serve.OPEN)
-    monkeypatch.setattr(door, "_guesses", Guesses())
+    monkeypatch.setattr(door, "guesses", Guesses())
     users.add(home, "amina", "viewer", EVERYTHING, PASSWORD)
     app = Starlette(
         routes=[
@@ -56,17 +58,10 @@ def url(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             WebSocketRoute("/_stcore/stream", stream),
             Route("/{path:path}", behind, methods=["GET", "PUT"]),
         ],
-        middleware=[Middleware(door.Door)],
+        middleware=[Middleware(guard.Guard)],
     )
-    port = servers.free_port(0)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with answering(app, servers.free_port(0)) as url:
+        yield url
 
 
 @pytest.fixture
@@ -93,7 +88,7 @@ def test_a_page_leads_to_the_door_and_from_it_on(url: str, home: Home) -> None:
     form = {"name": "AMINA", "password": PASSWORD, "next": "/stock?region=S%26T"}
     answer = browser.post(f"{url}/sign-in", form, timeout=30)
     assert answer.text == "behind /stock" and answer.url == f"{url}/stock?region=S%26T"
-    assert browser.get(f"{url}/media/1.csv").text == "behind /media/1.csv"
+    assert browser.get(f"{url}/media/1.csv").status_code == 404, "it was not offered"
     answer = browser.post(f"{url}/sign-out")
     assert answer.url == f"{url}/sign-in" and not browser.cookies
     told = [(it["user"], it["what"], it["address"]) for it in sessions.trail(home)]
@@ -206,6 +201,27 @@ def test_many_guesses_at_once_are_no_more_than_one_after_the_other(url: str, hom
     assert door.LOCKED in enter(url).text
 
 
+def test_no_more_than_some_wait_to_be_verified(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert door.WAITING == 50
+    monkeypatch.setattr(door, "WAITING", 3)
+    verify, go_on = sessions.sign_in, threading.Event()
+
+    def slowly(*told: str) -> str | None:
+        assert go_on.wait(30)
+        return verify(*told)  # ty: ignore[invalid-argument-type]
+
+    monkeypatch.setattr(sessions, "sign_in", slowly)
+    with ThreadPoolExecutor(9) as threads:
+        asked = [threads.submit(enter, url, f"nobody {number}") for number in range(9)]
+        done, _ = wait(asked, 20, FIRST_COMPLETED)
+        said = {it.result().status_code for it in done}
+        go_on.set()
+        told = [it.result().text for it in asked]
+    assert said == {503}
+    assert sum(door.BUSY in text for text in told) == 9 - 2 - 3
+    assert sum(door.WRONG in text for text in told) == 2 + 3
+
+
 def test_who_signs_in_rightly_is_never_locked_out(url: str) -> None:
     assert [enter(url).status_code for _ in range(OF_NAME + 2)] == [303] * (OF_NAME + 2)
 
@@ -233,3 +249,16 @@ def test_a_web_socket_needs_a_session_and_a_page_of_this_server(url: str) -> Non
                 assert socket.recv() == "behind" and gets_in
         except InvalidStatus as error:
             assert error.response.status_code == 403 and not gets_in
+
+
+def test_a_page_says_no_more_than_pages_need(url: str) -> None:
+    """What the server hears comes back here: what concerns everybody does not."""
+    with page(url, enter(url).cookies[access.COOKIE]) as own:
+        own.socket.recv()
+        own.say(clear_cache=True)
+        own.say(set_run_on_save=True)
+        own.socket.send(b"\xff\xff")
+        own.ask("0123456789abcdef")
+        own.say(rerun_script={"page_name": "stock"})
+        heard = BackMsg.FromString(own.socket.recv(timeout=30, decode=False))
+        assert heard.rerun_script.page_name == "stock"

@@ -4,16 +4,22 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import polars as pl
 import pytest
-from shown import figures, opened
+from shown import figures, opened, turned
 from small_home import NOW, held, run, send
 from streamlit.testing.v1 import AppTest
 
-from dashboard import hub
-from pipelines.admin import quarantine
+from dashboard import access, hub, serve
+from pipelines import history
+from pipelines.admin import quarantine, sessions
+from pipelines.admin.verify import verify
 from pipelines.home import Home, make
+from quality.judge import Result, Verdict
+from quality.suites import Expectation, Suite
 from warehouse import report
+from warehouse.scope import Scope
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +96,11 @@ def test_lines_that_are_picked_are_named_in_the_command(home: Home) -> None:
     assert app.code[0].value == (
         f"mainstem quarantine show {ids[1]}\nmainstem quarantine retry {ids[1]} {ids[3]}"
     )
+    turned(app, "quarantine", site="102")
+    ids = [line["id"] for line in quarantine.listed(home, site=102)]
+    assert named(app) == [str(id) for id in ids], "of other lines none is picked yet"
+    app.session_state[f"lines:3:{hub.Held()}"] = {"selection": {"rows": [0]}}
+    assert not named(turned(app, "quarantine")), "nor of those of another cycle"
 
 
 def test_a_long_list_is_named_by_picking(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,6 +170,15 @@ def test_a_site_shows_its_contacts_its_software_and_what_went_wrong(called: Home
     )
 
 
+def test_sync_shows_the_software_of_sites_and_what_went_wrong(called: Home) -> None:
+    shown = opened("sync").dataframe[0].value.set_index("site")
+    assert list(shown.loc[102, ["software", "version", "errors", "last_error"]]) == [
+        "Open mSupply Desktop 2.9.2", "5", 1, "site_incorrect_password",
+    ]  # fmt: skip
+    assert shown.loc[101, "errors"] == 0 and pd.isna(shown.loc[101, "software"])
+    assert pd.isna(shown.loc[103, "errors"])
+
+
 def test_a_site_that_is_not_in_the_sync_report_has_a_page(home: Home) -> None:
     central = figures(opened("site", site="1"))
     assert (central["Status"], central["Days silent"]) == ("Central", "—")
@@ -204,6 +224,70 @@ def test_runs_shows_the_cycles_the_newest_first(home: Home) -> None:
     assert drawn.filter(cycle=4).select("kind", "units").rows() == [("wait", 1), ("refused", 4)]
     counted = told.select(pl.sum_horizontal("accepted", "deferred", "quarantined").sum()).item()
     assert drawn["units"].sum() == counted
+
+
+@pytest.mark.parametrize("role", ["administrator", "supervisor"])
+def test_runs_leads_administrators_to_dagster(
+    own_home: Home, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    history.keep_run(own_home, 2, "a-run")
+    monkeypatch.setenv(serve.OPEN, role)
+    assert "run" not in opened("runs").dataframe[0].value
+    monkeypatch.setenv("MAINSTEM_DAGSTER_URL", "http://127.0.0.1:3000/")
+    app = opened("runs")
+    leads = [it.value for it in app.caption if "Dagster's page" in it.value]
+    if role == "administrator":
+        told = app.dataframe[0].value
+        runs = dict(zip(told["cycle"], told["run"], strict=True))
+        assert {cycle: run for cycle, run in runs.items() if pd.notna(run)} == {
+            2: "http://127.0.0.1:3000/runs/a-run"
+        }
+        assert len(leads) == 1 and "(http://127.0.0.1:3000)" in leads[0]
+    else:
+        assert "run" not in app.dataframe[0].value and not leads
+
+
+JUDGED = (
+    Result(Expectation("a", {}, "warning", "Nothing is less."), False, 3, [{"store_code": "S1"}]),
+    Result(Expectation("b", {}, "critical", "All is there."), True, 0, []),
+)
+
+
+def test_quality_shows_how_the_suites_judged_and_what_verify_finds(
+    own_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for cycle, results in ((3, JUDGED[1:]), (4, JUDGED)):
+        verdict = Verdict(SUITE, 12, results)
+        history._keep(own_home, cycle, "2024-05-02T07:00:00Z", [(SUITE, verdict)])
+    told = verify(own_home)
+    assert told["ledger_disagreements"]
+    app = opened("quality")
+    assert figures(app) == {
+        "Expectations met": "1 of 2",
+        "Broken": "1",
+        "Disagreements": str(len(told["ledger_disagreements"])),
+        "Below nothing": str(len(told["below_nothing"])),
+        "Unknown items": str(len(told["unknown_items"])),
+    }
+    (chart,) = app.get("vega_lite_chart")
+    drawn = pl.read_ipc_stream(chart.proto.data.data).sort("cycle")
+    assert drawn.select("suite", "cycle", "standing", "rows", "broken").rows() == [
+        ("trial", 3, "met", 12, 0), ("trial", 4, "warning", 12, 3),
+    ]  # fmt: skip
+    newest, examples, disagreements = (it.value for it in app.dataframe)
+    assert list(newest["standing"]) == ["warning", "met"] and list(newest["cycle"]) == [4, 4]
+    assert app.expander[0].label == "trial · Nothing is less. 3 of 12 rows break it"
+    assert list(examples["store_code"]) == ["S1"]
+    assert disagreements.to_dict("records") == told["ledger_disagreements"]
+    user = sessions.User("binta", "supervisor", Scope(stores=("S2",)))
+    monkeypatch.setattr(access, "of_token", lambda _: user)
+    app = opened("quality")
+    assert "Expectations met" not in figures(app) and not app.get("vega_lite_chart")
+    of_store = [it for it in told["ledger_disagreements"] if it["store_code"] == "S2"]
+    assert figures(app)["Disagreements"] == str(len(of_store))
+
+
+SUITE = Suite("trial", "marts.trial", "A trial.", "", tuple(one.expectation for one in JUDGED))
 
 
 def test_the_chart_of_runs_leaves_out_cycles_without_lines(

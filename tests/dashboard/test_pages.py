@@ -1,7 +1,9 @@
 """The pages show what the reports say, and go on showing it whatever happens to the file."""
 
 import re
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,11 +11,11 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from shown import figures, opened
+from shown import figures, opened, turned
 from small_home import NOW, held, run, send
 from streamlit.testing.v1 import AppTest
 
-from dashboard import export, queries, tables
+from dashboard import export, narrow, queries, tables
 from pipelines.home import Home, make
 from warehouse import report
 
@@ -77,6 +79,11 @@ def test_stock_shows_the_report(home: Home) -> None:
         ({"item": ["ORS"]}, {("S1", "ORS")}),
         ({"status": ["low", "out"]}, {("N1", "PARA"), ("S2", "AMOX")}),
         ({"region": ["South"], "item": ["AMOX"], "status": ["low"]}, {("S2", "AMOX")}),
+        ({"district": ["Hills", "Shore"], "level": ["Clinic"]}, {("S2", "AMOX")}),
+        ({"category": ["Pills, tablets"], "site": ["102"]}, {("S1", "AMOX")}),
+        ({"programme": ["TB"], "level": ["Hospital"]}, {("N1", "AMOX")}),
+        ({"as-of": ["2024-04-01"], "store": ["N1"]}, {("N1", "AMOX"), ("N1", "PARA")}),
+        ({"known-on": ["2024-03-02"]}, {("S2", "AMOX")}),
     ],
 )
 def test_a_link_carries_the_filters(
@@ -84,15 +91,65 @@ def test_a_link_carries_the_filters(
 ) -> None:
     app = opened("stock", **told)
     assert set(codes(app)) == left
-    choice = queries.Choice(*(tuple(told.get(key, ())) for key in FILTERS))
-    rows = queries.stock_rows(choice)
-    filters = report.Filters(regions=choice.regions, stores=choice.stores, items=choice.items)
+    filters = report.Filters(
+        **{FIELDS[key]: READ.get(key, tuple)(told[key]) for key in told if key in FIELDS}
+    )
+    statuses = tuple(told.get("status", ()))
+    rows = queries.stock_rows(filters, statuses)
     whole = report.read(home.reports, "stock-on-hand", filters)
-    assert rows.equals(whole.filter(pl.col("status").is_in(choice.statuses or whole["status"])))
+    assert rows.equals(whole.filter(pl.col("status").is_in(statuses or whole["status"])))
     assert set(rows.select("store_code", "item_code").iter_rows()) == left
 
 
-FILTERS = ("region", "store", "item", "status")
+FIELDS = {option.removeprefix("--"): field for option, (field, _) in narrow.FIELDS.items()}
+# How the fields are made of a link's values.
+READ: dict[str, Callable[[list[str]], Any]] = {
+    "site": lambda told: tuple(map(int, told)),
+    "as-of": lambda told: date.fromisoformat(told[0]),
+    "known-on": lambda told: date.fromisoformat(told[0]),
+}
+
+
+def test_the_rarer_filters_are_folded_away_counted_and_kept(home: Home) -> None:
+    def label(app: AppTest) -> str:
+        (popover,) = app.get("popover")
+        return popover.proto.popover.label
+
+    app = opened("stock")
+    assert label(app) == "More filters"
+    app.multiselect(key="level").select("Clinic").run()
+    assert label(app) == "More filters · 1 set" and app.query_params == {"level": "Clinic"}
+    app.date_input(key="day:as-of").set_value(date(2024, 4, 1)).run()
+    assert label(app) == "More filters · 2 set"
+    past = "**As of 2024-04-01**, not today: by the ledger, as it is known today."
+    assert [it.value for it in app.info] == [past]
+    turned(app, "batches")
+    assert app.query_params == {"level": "Clinic", "as-of": "2024-04-01"}
+    assert label(app) == "More filters · 2 set" and [it.value for it in app.info] == [past]
+    assert set(app.dataframe[0].value["store_code"]) == {"S1", "S2"}
+    turned(app, "transfers")
+    assert "level" in app.query_params and not app.get("category")
+    app = opened("value", **{"as-of": "2024-04-01", "known-on": "2024-04-01"})
+    assert "clear one of them" in app.error[0].value and not app.dataframe
+    app = opened("stock", district="Nowhere")
+    assert app.warning[0].value == "There is no district Nowhere: it is left out of the filter."
+
+
+def test_a_file_says_all_that_it_is_narrowed_to() -> None:
+    told = narrow.words(
+        report.Filters(
+            regions=("A", "B"), districts=("C",), levels=("D",), categories=("E",), sites=(7,),
+            programmes=("H",), stores=("F",), items=("G",), start=date(2024, 1, 1),
+            end=date(2024, 1, 2), as_of=date(2024, 1, 3), known_on=date(2024, 1, 4), within=30,
+        )
+    )  # fmt: skip
+    assert told == {
+        "Regions": "A, B", "Districts": "C", "Levels": "D", "Stores": "F", "Items": "G",
+        "Categories": "E", "Programmes": "H", "Sites": "7",
+        "From": date(2024, 1, 1), "To": date(2024, 1, 2), "Days until expiry, at most": "30",
+        "As of": date(2024, 1, 3), "As known on": date(2024, 1, 4),
+    }  # fmt: skip
+    assert set(FIELDS.values()) == {field.name for field in fields(report.Filters)} - {"now"}
 
 
 def test_what_is_chosen_goes_into_the_url_and_out_again(home: Home) -> None:
@@ -228,7 +285,7 @@ def test_excel_has_a_header_block_and_real_numbers_and_times(home: Home) -> None
 
 
 def test_excel_keeps_text_text_and_has_every_row(home: Home) -> None:
-    rows = queries.stock_rows(queries.Choice())
+    rows = queries.stock_rows(report.Filters())
     sheet = openpyxl.load_workbook(BytesIO(export.excel(rows, "Stock on hand", []))).active
     assert sheet is not None
     body = list(sheet.iter_rows(min_row=4, values_only=True))

@@ -7,14 +7,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 import polars as pl
 import pytest
 from shown import APP, figures, opened, turned
-from small_home import NOW, Change, held, moved, run, send
+from small_home import NOW, held, run, send
+from streamlit.testing.v1 import AppTest
 
-from dashboard import answers, columns, declared, export, menu
-from dashboard.narrow import OFFERED
+from dashboard import answers, columns, declared, export, marks, menu, tables
+from dashboard.narrow import MORE, OFTEN
 from pipelines.home import Home, make
 from warehouse import report
 from warehouse.catalogue import REPORTS
@@ -33,54 +35,6 @@ PAGES = {
 }
 
 
-def asked(store: str, id: str, of: str, units: float, supplied: float) -> list[Change]:
-    """A purchase order of one line."""
-    head = {"ID": id, "store_ID": store, "name_ID": of, "status": "fn", "serial_number": 7}
-    line = {"ID": f"{id}-1", "purchase_order_ID": id, "item_ID": "AMOX", "packsize_ordered": 10}
-    line |= {"quan_original_order": units, "quan_rec_to_date": supplied}
-    days = {"confirm_date": "2024-02-01"}
-    return [("purchase_order", head | days), ("purchase_order_line", line)]
-
-
-def until(changes: list[Change], day: str) -> list[Change]:
-    """Stock lines that expire on a day."""
-    return [(table, record | {"expiry_date": day}) for table, record in changes]
-
-
-@pytest.fixture(scope="module")
-def traded(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The home after a cycle of trade: something to see on every page."""
-    home = Home(shutil.copytree(made.path, tmp_path_factory.mktemp("traded") / "home"))
-    places = {"N1": "North", "S2": "South"}
-    changes: list[Change] = [
-        (
-            "name",
-            {"ID": f"NAME{code}", "name": code, "code": code, "type": "store"}
-            | {"custom_data": {"region": region, "district": "Hills"}},
-        )
-        for code, region in places.items()
-    ]
-    changes += [
-        ("name", {"ID": "NAMEX1", "name": "Unplaced", "code": "X1", "type": "store"}),
-        ("store", {"ID": "X1", "code": "X1", "name": "Unplaced", "name_ID": "NAMEX1"}),
-        ("name", {"ID": "MAKER", "name": "A maker", "type": "facility", "supplier": True}),
-    ]
-    send(home, 1, "0002", changes)
-    mine = [
-        *moved("N1", "AMOX", "ci", "2024-03-20", 1, to="NAMES2"),
-        *moved("N1", "AMOX", "ci", "2024-05-01", 2, to="NAMEX1"),
-        *until(held("N1", "PARA", 3), "2024-06-10"),
-        *until(held("N1", "ORS", 4, cost=8), "2024-04-30"),
-        *until(held("N1", "AMOX", 900), "2024-07-01"),
-        *asked("N1", "PO1", "MAKER", 100, 4),
-        *asked("N1", "PO2", "MAKER", 50, 5),
-    ]
-    send(home, 101, "0002", mine)
-    send(home, 102, "0002", held("N1", "AMOX", 1))  # not its own
-    run(home, "2024-05-02T07:00:00")
-    return home
-
-
 @pytest.fixture
 def home(traded: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """The home that is shown, at NOW."""
@@ -91,7 +45,7 @@ def home(traded: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 def rows(page: Any) -> pl.DataFrame:
     """The rows of the page's table."""
-    return pl.from_pandas(page.dataframe[0].value)
+    return pl.from_pandas(page.dataframe[0].value).drop("note", strict=False)
 
 
 def plain(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
@@ -116,7 +70,8 @@ def test_a_page_shows_the_report(home: Home, page: str) -> None:
     assert plain(rows(app)) == plain(export.typed(told))
     assert f"{told.height} row{'s' * (told.height > 1)}" in [it.value for it in app.markdown]
     assert "Data of cycle 4, 2024-05-02 07:00 UTC" in [it.value for it in app.caption]
-    assert len(app.get("download_button")) == 2
+    offered = [it.label for it in app.get("download_button")]
+    assert offered == ["PNG"] * len(app.get("vega_lite_chart")) + ["CSV", "Excel"]
 
 
 def test_every_report_has_a_page_its_columns_a_name(home: Home) -> None:
@@ -128,7 +83,7 @@ def test_every_report_has_a_page_its_columns_a_name(home: Home) -> None:
             kind = look["type_config"]["type"]
             assert (kind == "number") == told[column].dtype.is_numeric(), (name, column)
             assert (kind == "date") == (told[column].dtype == pl.Date), (name, column)
-        assert set(OFFERED) & set(REPORTS[name].takes)
+        assert set(REPORTS[name].takes) <= set(OFTEN | MORE)
 
 
 def test_the_readme_lists_the_pages_as_the_menu_does() -> None:
@@ -204,6 +159,11 @@ def test_excel_holds_every_row_of_a_report(home: Home, name: str) -> None:
         ("transfers", {"store": "S1"}, {"stores": ("S1",)}, 1),
         ("orders", {"from_": "2024-02-02"}, {"start": date(2024, 2, 2)}, 0),
         ("confidence", {"region": ["South", "North"]}, {"regions": ("South", "North")}, 3),
+        ("ledger", {"level": "Clinic"}, {"levels": ("Clinic",)}, 4),
+        ("expiring", {"category": "Pills, tablets"}, {"categories": ("Pills, tablets",)}, 2),
+        ("transfers", {"district": "Valley"}, {"districts": ("Valley",)}, 1),
+        ("consumption", {"site": "103"}, {"sites": (103,)}, 1),
+        ("batches", {"as-of": "2024-03-31"}, {"as_of": date(2024, 3, 31)}, 3),
     ],
 )
 def test_a_page_takes_the_filters_of_its_report_from_the_link(
@@ -400,6 +360,70 @@ def test_the_ledgers_charts_add_up_what_is_shown(home: Home) -> None:
     assert left["units"][-1] == last
 
 
+def drawn(app: AppTest) -> list[pl.DataFrame]:
+    """The values of the page's charts."""
+    return [pl.read_ipc_stream(it.proto.data.data) for it in app.get("vega_lite_chart")]
+
+
+def test_consumption_is_told_by_level_by_year_and_by_store(home: Home) -> None:
+    told = report.read(home.reports, "consumption")
+    by_level, levels = drawn(opened("consumption", show="By level"))
+    of_store = {"N1": "Hospital", "S2": "Hospital", "S1": "Clinic"}
+    sums: dict[tuple[str, str], float] = {}
+    for month, store, _, quantity in told.rows():
+        key = (month, of_store[store])
+        sums[key] = sums.get(key, 0) + quantity
+    assert {(month, kind): units for month, kind, units in by_level.rows()} == sums
+    assert levels["value"].sum() == told["quantity"].sum()
+    app = opened("consumption", show="Years")
+    season, years = drawn(app)
+    assert years.rows() == [("2024", told["quantity"].sum())]
+    by_month = told.group_by(pl.col("month").str.slice(5)).agg(pl.sum("quantity")).sort("month")
+    assert season.select("month", "units").rows() == by_month.rows()
+    assert set(season["kind"]) == {"2024"}
+    assert figures(app) == {
+        "Last twelve months": f"{told['quantity'].sum():,.0f}",
+        "The twelve before": "—", "Change": "—",
+    }  # fmt: skip
+    by_store, stores = drawn(opened("consumption", show="Stores", item="AMOX"))
+    amox = told.filter(item_code="AMOX")
+    assert (
+        by_store.rows()
+        == amox.select("month", "store_code", "quantity").sort("month", "store_code").rows()
+    )
+    assert stores["value"].sum() == amox["quantity"].sum() and stores.height == 3
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("expiring", ["expired", "will be left", "will be left"]),
+        ("orders", ["", ""]),
+        ("transfers", ["overdue", "", "no partner"]),
+    ],
+)
+def test_rows_that_need_somebody_have_a_word_and_its_colour(
+    home: Home, page: str, words: list[str]
+) -> None:
+    assert list(opened(page).dataframe[0].value["note"]) == words
+
+
+def test_an_order_is_short_when_it_was_supplied_and_not_all_of_it_came() -> None:
+    view = declared.View("All", "orders", "", marks=marks.ORDERS)
+    lines = "(values (5, 0.5), (null, 0.5), (5, 1)) as shown (days, fill_rate)"
+    with duckdb.connect() as con:
+        told = con.execute(f"select {view.columns} from {lines}").fetchall()
+    assert [note for note, *_ in told] == ["short", "", ""]
+
+
+def test_the_colour_of_a_row_is_its_word() -> None:
+    rows = pl.DataFrame({"note": ["overdue", "no partner", ""], "number": [1, 2, 3]})
+    styles = tables.coloured(rows, "note")._compute().ctx
+    told = {at: {name for name, _ in style} for at, style in styles.items()}
+    assert told[0, 0] == {"background-color", "color"} and (2, 1) not in told
+    assert styles[0, 1] != styles[1, 1]
+
+
 def test_a_store_has_a_page(home: Home) -> None:
     app = opened("store", store="N1")
     stock = report.read(home.reports, "stock-on-hand", report.Filters(stores=("N1",)))
@@ -417,7 +441,8 @@ def test_a_store_has_a_page(home: Home) -> None:
         (code, quantity) for code, quantity in stock.select("item_code", "quantity").rows()
     ]
     assert set(shown[4]["to_store"]) == {"S1", "S2"}
-    assert len(app.get("download_button")) == 2 * len(shown)
+    offered = [it.label for it in app.get("download_button")]
+    assert offered == ["Report card"] + ["CSV", "Excel"] * len(shown)
 
 
 def test_an_item_has_a_page(home: Home) -> None:

@@ -1,8 +1,11 @@
 """Users of the dashboard, by the commands: added, listed, granted, disabled, and the trail."""
 
 import io
+import sqlite3
 import sys
+from contextlib import closing
 
+import duckdb
 import pytest
 from said import Call, complains
 
@@ -55,9 +58,12 @@ def test_what_a_user_is_granted(hub: Home, call: Call) -> None:
     assert user(hub, "binta", password) == sessions.User("binta", "supervisor", scope)
     call("user", "add", "chad", "--store", "S1", at=hub)
     assert call("user", "list", "--json", at=hub).json["users"] == [
-        {"user": "binta", "role": "supervisor", "granted": "region South, store N1", "state": ""},
-        {"user": "chad", "role": "viewer", "granted": "store S1", "state": ""},
-    ]
+        {
+            "user": "binta", "role": "supervisor", "granted": "region South, store N1", "oidc": "",
+            "state": "",
+        },
+        {"user": "chad", "role": "viewer", "granted": "store S1", "oidc": "", "state": ""},
+    ]  # fmt: skip
     said = call("user", "grant", "chad", "--region", "North", "--store", "S1", at=hub)
     assert said.out == "User chad sees region North, store S1.\n"
     said = call("user", "grant", "BINTA", "--everything", at=hub)
@@ -122,6 +128,21 @@ def test_the_trail_has_what_was_done_the_newest_first(hub: Home, call: Call) -> 
     assert [(it["user"], it["what"]) for it in said.json["trail"]] == [("binta", "refused")]
 
 
+def test_what_is_one_by_name_and_two_in_truth_is_not_granted(hub: Home, call: Call) -> None:
+    with duckdb.connect(hub.reports) as con:
+        con.execute("update marts.store set district = 'Hill' where store_code in ('N1', 'S1')")
+        con.execute(
+            "insert into marts.store select * replace ('X' as store_id) from marts.store "
+            "where store_code = 'S2'"
+        )
+    told = call("user", "add", "x", "--district", "Hill", at=hub)
+    complains(told, "Hill is a district in 2 regions. Grant its stores.")
+    told = call("user", "add", "x", "--store", "S2", at=hub)
+    complains(told, "2 stores have the code S2.")
+    call("user", "add", "x", "--store", "N1", "--store", "S1", "--region", "South", at=hub)
+    complains(call("user", "grant", "x", "--district", "Hill", at=hub), "in 2 regions")
+
+
 def test_what_cannot_be_is_told(hub: Home, call: Call) -> None:
     complains(call("user", "add", "x", "--region", "Nowhere", at=hub), "no region Nowhere")
     complains(call("user", "add", "x", "--district", "Nowhere", at=hub), "no district Nowhere")
@@ -130,8 +151,45 @@ def test_what_cannot_be_is_told(hub: Home, call: Call) -> None:
     told = ("--role", "administrator", "--store", "S1")
     complains(call("user", "add", "x", *told, at=hub), "sees everything", "--role supervisor")
     complains(call("user", "add", " ", at=hub), "empty")
+    complains(call("user", "add", "x" * 201, at=hub), "longer than 200")
     complains(call("user", "grant", "nobody", "--store", "S1", at=hub), "no user nobody")
     complains(call("user", "disable", "nobody", at=hub), "no user nobody")
     call("user", "add", "amina", at=hub)
     complains(call("user", "grant", "amina", "--store", "S1", at=hub), "granted everything")
     complains(call("user", "grant", "amina", at=hub), "--everything", status=2)
+
+
+def test_who_signs_in_by_openid_connect_needs_no_password(hub: Home, call: Call) -> None:
+    said = call("user", "add", "amina", "--oidc", " amina@example.org ", at=hub)
+    assert said.out == "User amina, viewer, sees everything.\n"
+    assert [user(hub, "amina", it) for it in ("", "x")] == [None, None]
+    told = call("user", "list", "--json", at=hub).json["users"]
+    assert [it["oidc"] for it in told] == ["amina@example.org"]
+    other = ("user", "add", "binta", "--oidc", "AMINA@example.org")
+    complains(call(*other, at=hub), "Another user signs in as AMINA@example.org")
+    complains(call("user", "add", "binta", "--oidc", " ", at=hub), "--oidc is empty")
+    assert len(call("user", "list", "--json", at=hub).json["users"]) == 1
+    call("user", "add", "amina", "--role", "supervisor", at=hub)
+    assert call("user", "list", "--json", at=hub).json["users"][0]["oidc"] == "amina@example.org"
+    password = call("user", "add", "amina", "--oidc", "", "--json", at=hub).json["password"]
+    assert user(hub, "amina", password) is not None, "without it a password is made"
+    assert call("user", "list", "--json", at=hub).json["users"][0]["oidc"] == ""
+
+
+def test_users_of_an_earlier_version_go_on(hub: Home, call: Call) -> None:
+    password = call("user", "add", "amina", "--json", at=hub).json["password"]
+    with closing(sqlite3.connect(hub.gateway)) as con:
+        con.execute("drop table user_identity")
+    assert len(call("user", "list", "--json", at=hub).json["users"]) == 1
+    assert user(hub, "amina", password) is not None
+
+
+def test_the_trail_tells_why_somebody_was_refused(hub: Home, call: Call) -> None:
+    password = call("user", "add", "amina", "--json", at=hub).json["password"]
+    user(hub, "amina", "wrong")
+    user(hub, "nobody", "wrong")
+    call("user", "disable", "amina", at=hub)
+    user(hub, "amina", password)
+    trail = call("user", "trail", "--json", at=hub).json["trail"]
+    told = [it["detail"] for it in trail if it["what"] == "refused"]
+    assert told == ["disabled", "unknown", "wrong password"]

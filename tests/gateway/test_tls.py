@@ -2,6 +2,7 @@
 
 import datetime
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -43,6 +44,30 @@ def made(folder: Path, name: str, password: bytes = b"") -> tuple[Path, Path]:
     return files
 
 
+def _renewed(port: int, certificate: Path, key: Path, log: Path) -> None:
+    """A certificate that is renewed is served at once, one that is broken never."""
+
+    def served() -> str:
+        at = ("localhost", "127.0.0.1")  # told by name, and by none
+        (told,) = {ssl.get_server_certificate((host, port), timeout=30).strip() for host in at}
+        return told
+
+    first = certificate.read_text(encoding="utf-8").strip()
+    assert served() == first
+    second = made(certificate.parent, "two")
+    second[0].replace(certificate)  # the key is the old one's still
+    assert served() == first
+    second[1].replace(key)
+    renewed = certificate.read_text(encoding="utf-8").strip()
+    assert served() == renewed != first
+    certificate.write_text("broken", encoding="utf-8")
+    assert served() == served() == renewed
+    key.unlink()
+    assert served() == renewed
+    told = [line for line in log.read_text(encoding="utf-8").splitlines() if "before stays" in line]
+    assert len(told) == 3 and "cannot be served with" in told[0] and "cannot be read" in told[2]
+
+
 def test_a_hub_speaks_tls(home_to_serve: Home, tmp_path: Path) -> None:
     certificate, key = made(tmp_path, "one")
     port, said = servers.free_port(0), tmp_path / "said"
@@ -64,6 +89,8 @@ def test_a_hub_speaks_tls(home_to_serve: Home, tmp_path: Path) -> None:
         with client.session as session:
             session.verify, session.trust_env = str(certificate), False
             assert client.call("GET", "site")["omSupplyCentralServerUrl"] == f"{url}/"
+            _renewed(port, certificate, key, home_to_serve.path / "logs/gateway.log")
+            assert client.call("GET", "site"), "what was connected goes on"
         with pytest.raises(requests.exceptions.SSLError):
             requests.get(f"{url}/health", timeout=30)
         with pytest.raises(requests.exceptions.ConnectionError):

@@ -1,5 +1,7 @@
 """Users of sites: added at the hub, signing in at a site through the gateway."""
 
+import io
+import sys
 from typing import Any
 
 import pytest
@@ -89,9 +91,22 @@ def test_a_body_that_is_none_signs_nobody_in(body: str, served: Served) -> None:
     assert answer.status_code == 400
 
 
+def test_the_longest_name_and_password_that_are_taken_sign_in(
+    served: Served, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ("site-user", "add", "n" * 200, "--store", "S101", "--password-stdin")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("p" * 201))
+    complains(call(*told, at=served.home), "up to 200")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("p" * 200))
+    call(*told, at=served.home)
+    assert login(served, "n" * 200, "p" * 200).ok
+
+
 def test_what_cannot_be_added_is_told(served: Served, call: Call) -> None:
     complains(call("site-user", "add", "x", "--store", "NONE", at=served.home), "no store NONE")
     complains(call("site-user", "add", " ", "--store", "S101", at=served.home), "is empty")
+    long = ("site-user", "add", "x" * 201, "--store", "S101")
+    complains(call(*long, at=served.home), "longer than 200")
     complains(call("site-user", "disable", "nobody", at=served.home), "no user nobody")
     complains(
         call("site-user", "add", "x", "--store", "S101", "--permission", 0, at=served.home),

@@ -17,8 +17,9 @@ from pipelines.home import Home
 PLACES: list[Line] = [
     ["name", "NAMEA", {"code": "A", "type": "store", "custom_data": {"region": "North"}}],
     ["name", "NAMEA2", {"code": "A2", "type": "store", "custom_data": '{"region":"North"}'}],
-    ["name", "NAMEB", {"code": "B", "type": "store", "custom_data": {"region": "South"}}],
-]
+    ["name", "NAMEB", {"code": "B", "type": "store", "custom_data":
+                       {"region": "South", "district": "Coast", "type": "Clinic"}}],
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -151,19 +151,29 @@ REPORTS: tuple[tuple[str, dict[str, str]], ...] = (
 )
 
 
+# A key is as good as another; by them stand the rows of:
+HELD = """
+select store_id, item_id, held.* exclude (store_key, item_key)
+from marts.held as held
+join marts.store as store using (store_key) join marts.item as item using (item_key)
+order by all
+"""
+
+
 def marts(book: Book) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of every mart that says something of the records, without sums' last digits."""
     with report.opened(book.scene.hub.home.reports) as con:
         columns: dict[str, list[str]] = {}
         for mart, column, kind in con.execute(
             "select table_name, column_name, data_type from duckdb_columns() "
-            "where schema_name = 'marts' and table_name not in ('cycle', 'published')"
+            "where schema_name = 'marts' and column_name not like '%_key' "
+            "and table_name not in ('cycle', 'published', 'key', 'held')"
         ).fetchall():
             quoted = f'"{column}"'
             columns.setdefault(mart, []).append(
                 f"round({quoted}, 6)" if kind == "DOUBLE" else quoted
             )
-        return {
+        return {"held": con.execute(HELD).fetchall()} | {
             mart: con.execute(f"select {', '.join(told)} from marts.{mart} order by all").fetchall()
             for mart, told in columns.items()
         }

@@ -24,6 +24,14 @@ WHOLE = ("records",)
 APART = ("redistribution", "stock-value", *WHOLE)
 
 
+# Who is ordered from has no code: one that is no store, one whose store, in Far, has none either.
+UNCODED: list[Line] = [
+    ["name", "MAKER", {"code": "", "name": "Maker", "type": "facility"}],
+    ["name", "NAMEF", {"name": "Far", "type": "store", "custom_data": {"region": "Far"}}],
+    ["store", "F", {"code": "", "name": "Far", "name_ID": "NAMEF", "sync_id_remote_site": 103}],
+]
+
+
 def at(code: str) -> Line:
     place = {"region": REGION[code], "district": DISTRICT[code], "latitude": 0, "longitude": 0}
     return ["name", f"NAME{code}", {"code": code, "type": "store", "custom_data": place}]
@@ -56,10 +64,11 @@ def request(id: str, store: str, name: str) -> list[Line]:
 def country(written: Callable[[Iterable[Line]], Book]) -> Book:
     book = written([line for store in ("A", "A2", "D") for line in held(store)])
     book.cycle({
-        1: [at(code) for code in REGION],
+        1: [*UNCODED, *(at(code) for code in REGION)],
         101: [
             *invoice("TOB", "ci", "NAMEB", {"quantity": 3}), *request("RC", "A", "NAMEC"),
-            *request("RA2", "A", "NAMEA2"), ["transact", "BAD", {"store_ID": "B"}],
+            *request("RA2", "A", "NAMEA2"), *request("RM", "A", "MAKER"),
+            *request("RF", "A", "NAMEF"), ["transact", "BAD", {"store_ID": "B"}],
         ],
         102: [*held("B"), *invoice("TOA", "ci", "NAMEA", {"quantity": 2}, store="B"),
               *request("RA", "B", "NAMEA"), *request("RB", "B", "NAMEC")],
@@ -127,6 +136,16 @@ def test_a_total_is_of_what_is_seen(country: Book) -> None:
     *rows, total = told(country, "stock-value", Scope(stores=("B", "C")))
     assert [row["store_code"] for row in rows] == ["B", "C"]
     assert total["value"] == sum(row["value"] for row in rows) > 0
+
+
+def test_a_supplier_without_a_code_is_told_by_its_name_unless_it_is_another_s_store(
+    country: Book,
+) -> None:
+    for scope, seen in ((EVERYTHING, {"Maker", "Far"}), (Scope(stores=("A",)), {"Maker"})):
+        told_ = {row["supplier"] for row in told(country, "orders", scope)}
+        assert told_ & {"Maker", "Far"} == seen
+    both = Scope(stores=("A",), regions=("Far",))
+    assert "Far" in {row["supplier"] for row in told(country, "orders", both)}
 
 
 def test_a_filter_does_not_tell_whether_another_store_is_there(country: Book) -> None:

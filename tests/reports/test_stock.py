@@ -35,7 +35,17 @@ def year(written: Callable[[Iterable[Line]], Book]) -> Book:
         *invoice("T5", "si", "SUP", {"quantity": 9}, store="B", confirm="2024-04-15"),
         *invoice("T6", "sc", "INVAD", {"quantity": 4}, store="B", confirm="2024-04-16"),
     ]
-    book.cycle({102: south})
+    pills = ["item", "I2", {"code": "I2", "item_name": "I2", "category_ID": "PILLS"}]
+    lists: list[Line] = [
+        ["list_master", "TB", {"description": "TB", "isProgram": True}],
+        ["list_master", "OLD", {"description": "Old", "isProgram": True, "inactive": True}],
+        ["list_master", "LIST", {"description": "List", "isProgram": False}],
+        *(["list_master_line", f"{list}-I2", {"item_master_ID": list, "item_ID": "I2"}]
+          for list in ("TB", "OLD", "LIST")),
+    ]  # fmt: skip
+    book.cycle(
+        {1: [*lists, ["item_category", "PILLS", {"Description": "Pills"}], pills], 102: south}
+    )
     return book
 
 
@@ -65,6 +75,11 @@ def test_history_goes_from_the_first_movement_to_the_last_month_of_the_system(ye
         ({"stores": ("A", "B")}, lambda row: row[1] in ("A", "B")),
         ({"items": ("I2",)}, lambda row: row[2] == "I2"),
         ({"regions": ("South",)}, lambda row: row[1] == "B"),
+        ({"districts": ("Coast",)}, lambda row: row[1] == "B"),
+        ({"levels": ("Clinic",)}, lambda row: row[1] == "B"),
+        ({"levels": ("Clinic",), "regions": ("North",)}, lambda row: False),
+        ({"categories": ("Pills",)}, lambda row: row[2] == "I2"),
+        ({"programmes": ("TB",)}, lambda row: row[2] == "I2"),
         ({"sites": (101,)}, lambda row: row[1] in ("A", "A2")),
         ({"sites": (101,), "items": ("I1",)}, lambda row: row[1] == "A"),
         ({"start": "2024-03-01"}, lambda row: row[0] >= "2024-03"),
@@ -133,12 +148,30 @@ def test_stock_as_of_a_day_is_taken_from_the_ledger(year: Book) -> None:
     "told",
     [
         {"stores": ("Z",)}, {"items": ("Z",)}, {"regions": ("Z",)}, {"sites": (999,)},
+        {"districts": ("Z",)}, {"levels": ("Z",)}, {"categories": ("Z",)},
+        {"programmes": ("Old",)}, {"programmes": ("List",)},
         {"start": "2024-02-01", "end": "2024-01-01"},
     ],
 )  # fmt: skip
 def test_a_filter_that_nothing_has_is_an_error(year: Book, told: dict[str, Any]) -> None:
     with pytest.raises(MainstemError):
         year.report("stock-history", **told)
+
+
+def test_value_is_of_the_cost_price_whatever_currency_it_was_bought_in(book: Book) -> None:
+    euros = {"currency_ID": "EUR", "currency_rate": 1.1}
+    bought = {"quantity": 5, "item_line_ID": "L1", "cost_price": 2.2, "foreign_currency_price": 2}
+    currencies = [
+        ["currency", "USD", {"currency": "USD", "rate": 1, "is_home_currency": True}],
+        ["currency", "EUR", {"currency": "EUR", "rate": 1.1, "is_home_currency": False}],
+    ]
+    lines = [*invoice("T1", "si", "SUP", bought, **euros), stock("L1", 5, cost_price=2.2)]
+    lines += invoice("T2", "si", "SUP", {"quantity": 3, "item_line_ID": "L2", "cost_price": 2})
+    book.cycle({1: currencies, 101: [*lines, stock("L2", 3, cost_price=2)]})
+    for told in ({}, {"as_of": "2024-02-29"}):
+        assert book.report("stock-value", stores=("A",), **told)[-1] == ("TOTAL", "", 17)
+        (row,) = book.report("stock-on-hand", stores=("A",), **told)
+        assert row[4:7] == (8, 8, 17)
 
 
 def test_G4_a_merge_moves_stock_and_its_history_to_what_was_kept(book: Book) -> None:

@@ -1,7 +1,7 @@
--- description: One row: which cycle these reports show, its clock (UTC), and the preferences reports need.
+-- description: One row: which cycle these reports show, its clock (UTC), the day of it, and the preferences reports need.
 select
     getvariable('cycle')::bigint as cycle, getvariable('clock')::timestamp as clock,
-    getvariable('timezone')::varchar as timezone,
+    getvariable('today')::date as day, getvariable('timezone')::varchar as timezone,
     getvariable('lag_warning_days')::integer as lag_warning_days,
     getvariable('lag_alert_days')::integer as lag_alert_days,
     coalesce((

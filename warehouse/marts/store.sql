@@ -19,7 +19,9 @@ select
     json_extract_string(valid.told, '$.district') as district,
     json_extract_string(valid.told, '$.type') as level,
     try_cast(json_extract_string(valid.told, '$.latitude') as double) as latitude,
-    try_cast(json_extract_string(valid.told, '$.longitude') as double) as longitude
+    try_cast(json_extract_string(valid.told, '$.longitude') as double) as longitude,
+    key.key as store_key
 from warehouse.records.store as store
 left join valid on valid.name_id = store."name_ID"
+left join marts.key as key on key.id = store."ID"
 order by store_code, store_id

@@ -10,7 +10,9 @@ with batch as (
     semi join store using (store_id)
     semi join item using (item_id)
     left join use using (store_id, item_id)
-    where stock_line.packs > 0 and stock_line.expiry_date is not null
+    -- What expires later is used later, so it changes nothing.
+    where stock_line.packs > 0
+        and stock_line.expiry_date <= getvariable('day') + getvariable('within')
 ),
 queued as (
     select *, sum(quantity) over queue as stock_until
@@ -43,5 +45,4 @@ from left_over as told
 join store using (store_id)
 join item using (item_id)
 left join marts.location as location using (location_id)
-where told.days_to_expiry <= getvariable('within')
 order by told.expiry_date, store.store_code, item.item_code, told.batch, told.stock_line_id

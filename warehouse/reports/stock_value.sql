@@ -1,14 +1,14 @@
 -- description: One row per store and one, TOTAL, for all that are shown: the value of stock, packs × cost price, in the home currency.
 with valued as (
-    select store_id, sum(packs * cost_price) as value
-    from stock_line
-    join item using (item_id)
+    select held.store_key, sum(held.value) as value
+    from held
+    semi join item using (item_key)
     group by all
 ),
 by_store as (
     select store.store_code, store.store_name, store.store_id, coalesce(valued.value, 0) as value
     from store
-    left join valued using (store_id)
+    left join valued using (store_key)
 )
 select store_code, store_name, round(value, 6) as value
 from (

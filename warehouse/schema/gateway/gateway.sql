@@ -37,11 +37,19 @@ create table if not exists contact (
 -- One row per file that a site brought, by the digest of its id: only that site may bring it again.
 create table if not exists file (digest text primary key, site integer not null) strict;
 
--- One row per user of the dashboard: administrator, supervisor or viewer.
+-- One row per user of the dashboard: administrator, supervisor or viewer. An empty password opens
+-- nothing.
 create table if not exists user (
     name text primary key collate nocase, role text not null, password text not null,
     everything integer not null default 0, disabled integer not null default 0,
     added text not null
+) strict;
+
+-- One row per user who may sign in by OpenID Connect: what the provider is to tell of them, and the
+-- account there (its issuer, its subject) that the user is bound to from the first sign-in on.
+create table if not exists user_identity (
+    name text primary key collate nocase, identity text not null unique collate nocase,
+    issuer text, subject text, unique (issuer, subject)
 ) strict;
 
 -- One row per grant of a user that is not granted everything: a region, a district or a store's code.

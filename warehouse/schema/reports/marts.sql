@@ -32,6 +32,19 @@ create table if not exists marts.stock_line (
     location_id varchar, pack_size double, packs double, available_packs double, cost_price double
 );
 
+-- One row per store or item there is or was: a number that is joined by faster than its id.
+create table if not exists marts.key (id varchar, key integer);
+
+-- One row per store and item with stock, or use in the 91 days up to the day of `published`, by
+-- their keys; in units, value in the home currency.
+create table if not exists marts.held (
+    store_key integer, item_key integer, quantity double, available double, value double,
+    used double, months_of_stock double, status varchar
+);
+
+-- The day that stock and use were last worked out for; made anew with each publication.
+create table if not exists marts.published (day date);
+
 -- One row per contact of late: the newest 200 of each site, and of those whose site nobody knows.
 create table if not exists marts.contact (
     site integer, called_at timestamp, what varchar, records bigint, seconds double, app_name varchar,

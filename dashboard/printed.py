@@ -1,5 +1,6 @@
 """A report card as a PDF: one page of A4, the figures, use by month, and what needs somebody."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from warehouse.card import Card
 
 PDF = "application/pdf"
 SIMULATED = mark("Simulated data: an invented country")
+MARKS = re.compile("[\u064b-\u0652]")  # of Arabic vowels, which fpdf2 puts beside their letters
 LEFT, WIDE = 14, 182  # mm
 DARK, QUIET, LINE, TEAL = "#1f2a30", "#5b6770", "#dfe4e2", "#1f6f78"
 COUNT, MONEY, SHARE = "{:,.0f}", "{:,.2f}", "{:.1%}"
@@ -115,7 +117,7 @@ def _write(
     """Write text into a width (mm) on this line, cut where it is longer."""
     page.set_font("plex", "B" if bold else "", size)
     page.set_text_color(colour)
-    told = text
+    told = MARKS.sub("", text)
     while told and page.get_string_width(told) > width - 2 * page.c_margin:
         told = told[:-2].rstrip() + "…" if len(told) > 2 else ""
     page.cell(width, size * 0.5, told, align="R" if right != spoken.is_rtl() else "L")

@@ -65,7 +65,7 @@ def month(told: str) -> str:
     """
     if is_iso():
         return told
-    form, year = ("yMMM", "") if "-" in told else ("LLL", "2000-")
+    form, year = ("yMMM", "") if "-" in told else ("MMM", "2000-")
     return format_skeleton(form, date.fromisoformat(f"{year}{told}-01"), locale=spoken.locale())
 
 

@@ -15,7 +15,6 @@ import openpyxl
 import polars as pl
 import pytest
 import streamlit as st
-import test_report_pages
 from babel.messages import Catalog
 from google.protobuf.json_format import MessageToDict
 from shown import figures, opened, turned
@@ -31,7 +30,6 @@ from pipelines.home import Home, make
 from warehouse import report
 from warehouse.filters import Filters
 
-traded = test_report_pages.traded
 PAGES = [name for part in menu.PAGES.values() for name in part]
 
 
@@ -113,7 +111,7 @@ class Pseudo(NullTranslations):
 SAID = ("label", "body", "help", "placeholder", "delta", "content", "text", "title")
 LISTED = ("options", "domain", "sort")
 # What is said in no language's words.
-NAMES = {"Mainstem", "CSV", "Excel", "UTC", "mainstem", "quarantine", "retry", "show"}
+NAMES = {"Mainstem", "CSV", "Excel", "PNG", "UTC", "mainstem", "quarantine", "retry", "show"}
 NAMES |= set(spoken.NAMES.values())
 
 
@@ -193,9 +191,14 @@ def test_all_that_pages_say_is_a_message(home: Home, pseudo: Pseudo) -> None:
     known = sorted(data(home) | NAMES, key=len, reverse=True)
     app = opened()
     wrong = {}
-    for page in PAGES:
-        told = {"store": {"store": "N1"}, "item": {"item": "AMOX"}, "site": {"site": "101"}}
-        turned(app, page, **told.get(page, {}))
+    told: dict[str, dict[str, str]] = {
+        "store": {"store": "N1"}, "item": {"item": "AMOX"}, "site": {"site": "101"}
+    }  # fmt: skip
+    shown = [(page, told.get(page, {})) for page in PAGES]
+    shown += [("consumption", {"show": view}) for view in ("By level", "Years", "Stores")]
+    shown += [("batches", {"as-of": "2024-05-01"}), ("batches", {"known-on": "2024-05-01"})]
+    for page, filters in shown:
+        turned(app, page, **filters)
         if left := untranslated(app, known):
             wrong[page] = left
     assert not wrong
@@ -232,20 +235,20 @@ def test_numbers_days_and_plurals_are_written_as_a_language_does() -> None:
             return (
                 written.number(1234567.5, "{:,.2f}"), written.number(0.125, "{:.1%}"),
                 written.day(date(2024, 5, 2)), written.moment(datetime(2024, 5, 2, 6, tzinfo=UTC)),
-                written.month("2024-05"),
+                written.month("2024-05"), written.month("05"),
                 *(n_("{count} row", "{count} rows", count) for count in (0, 1, 2, 3, 1100)),
             )  # fmt: skip
 
     assert all_of("en-GB") == (
-        "1,234,567.50", "12.5%", "2024-05-02", "2024-05-02 06:00 UTC", "2024-05",
+        "1,234,567.50", "12.5%", "2024-05-02", "2024-05-02 06:00 UTC", "2024-05", "05",
         "0 rows", "1 row", "2 rows", "3 rows", "1,100 rows",
     )  # fmt: skip
     assert all_of("fr-CI") == (
-        "1\u202f234\u202f567,50", "12,5\xa0%", "02/05/2024", "02/05/2024 06:00 UTC", "mai 2024",
-        "0 ligne", "1 ligne", "2 lignes", "3 lignes", "1\u202f100 lignes",
+        "1\u202f234\u202f567,50", "12,5\xa0%", "02/05/2024", "02/05/2024 06:00 UTC",
+        "mai 2024", "mai", "0 ligne", "1 ligne", "2 lignes", "3 lignes", "1\u202f100 lignes",
     )  # fmt: skip
     assert all_of("ar") == (
-        "1,234,567.50", "12.5%", "02/05/2024", "02/05/2024 06:00 UTC", "مايو 2024",
+        "1,234,567.50", "12.5%", "02/05/2024", "02/05/2024 06:00 UTC", "مايو 2024", "مايو",
         "0 صف", "صف واحد", "صفان", "3 صفوف", "1,100 صف",
     )  # fmt: skip
     assert all_of("pt-BR")[0] == all_of("es")[0] == "1.234.567,50"
@@ -338,7 +341,9 @@ def test_tables_and_charts_are_in_the_language(home: Home) -> None:
     columns = json.loads(table.proto.columns)
     assert columns["expiry_date"]["label"] == "انتهاء الصلاحية"
     assert columns["expiry_date"]["type_config"]["format"] == "DD/MM/YYYY"
-    assert table.proto.column_order[-1] == "store_code" and not columns["store_code"]["pinned"]
+    assert table.proto.column_order[-2:] == ["store_code", "note"]
+    assert not columns["store_code"]["pinned"]
+    assert "منتهي الصلاحية" in list(table.value["note"])
     assert figures(app)["التشغيلات"] == "3"
     app = turned(opened(), "consumption", lang="fr")
     chart = app.get("vega_lite_chart")[0]

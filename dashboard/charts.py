@@ -53,8 +53,10 @@ def stacked(rows: pl.DataFrame, parts: dict[str, tuple[str, str]], form: str = "
     """Bars over the first column of `rows`, stacked from columns: label and colour of each."""
     along = rows.columns[0]
     drawn = {_(label): colour for name, (label, colour) in parts.items() if (rows[name] != 0).any()}
+    order = sorted(label for label, _colour in parts.values())  # the same in every language
     values = [
         {along: _along(along, row[along]), "kind": _(label), "units": row[name]}
+        | {"at": order.index(label)}
         for row in rows.iter_rows(named=True)
         for name, (label, _colour) in parts.items()
         if row[name]
@@ -70,7 +72,7 @@ def stacked(rows: pl.DataFrame, parts: dict[str, tuple[str, str]], form: str = "
             | {"axis": {"format": form, "tickCount": 4}},
             "color": {"field": "kind", "title": None, "scale": scale}
             | ({} if len(drawn) > 1 else {"legend": None}),
-            "order": {"field": "kind"},
+            "order": {"field": "at"},
             "tooltip": _of_units(along),
         },
         "height": 240,

@@ -23,10 +23,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import faults, language, menu, spoken, words, written
 from dashboard.language import n_
-from pipelines import settings
+from pipelines import history, settings
 from pipelines.admin import sessions
 from pipelines.errors import MainstemError
 from pipelines.home import Home, make
+from quality.judge import Result, Verdict
+from quality.suites import suites
 from warehouse import report
 from warehouse.filters import Filters
 
@@ -204,6 +206,23 @@ def test_all_that_pages_say_is_a_message(home: Home, pseudo: Pseudo) -> None:
     assert not wrong
     titles = {text for part, told in menu.PAGES.items() for text in (part, *told.values())}
     assert titles - {""} <= pseudo.asked
+    templated = {messages._key(message) for message in messages.template() if message.id}
+    assert not pseudo.asked - templated
+
+
+def test_what_suites_say_and_where_runs_lead_is_a_message(
+    own_home: Home, pseudo: Pseudo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite = suites()[0]
+    broken = Result(suite.expectations[0], False, 3, [{"store_code": "S1"}])
+    told = (suite, Verdict(suite, 12, (broken, Result(suite.expectations[1], True, 0, []))))
+    history._keep(own_home, 4, "2024-05-02T07:00:00Z", [told])
+    history.keep_run(own_home, 2, "a-run")
+    monkeypatch.setenv("MAINSTEM_DAGSTER_URL", "http://127.0.0.1:3000/")
+    known = sorted(data(own_home) | NAMES | {suite.name, "store_code"}, key=len, reverse=True)
+    app = opened("quality")
+    assert app.expander and not untranslated(app, known)
+    assert not untranslated(turned(app, "runs"), known)
     templated = {messages._key(message) for message in messages.template() if message.id}
     assert not pseudo.asked - templated
 

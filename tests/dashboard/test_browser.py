@@ -132,7 +132,8 @@ def test_a_language_holds_from_page_to_page_and_is_chosen_below_it(
     number = "return new Intl.NumberFormat(navigator.languages).format(1234.5)"
     assert browser.execute_script(number) == "1,234.5"
     place = "return arguments[0].getBoundingClientRect().right"
-    title, link = browser.find_element(By.CSS_SELECTOR, "h1 span"), browser.find_elements(*LINKS)[0]
+    link = WebDriverWait(browser, PATIENCE).until(lambda it: it.find_elements(*LINKS))[0]
+    title = browser.find_element(By.CSS_SELECTOR, "h1 span")
     middle = browser.execute_script("return innerWidth / 2")
     assert browser.execute_script(place, title) > middle
     browser.execute_script("arguments[0].click()", link)

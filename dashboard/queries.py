@@ -7,7 +7,6 @@ import polars as pl
 import streamlit as st
 
 from dashboard import answers
-from dashboard.answers import SHOWN
 from dashboard.declared import View
 from dashboard.published import Snapshot, current, minute_clock
 from warehouse.card import OF_ALL
@@ -44,14 +43,12 @@ class Stock:
 
 @dataclass(frozen=True)
 class Overview:
-    """The figures of the system's stock; `use` is units by month, the newest month last."""
+    """The figures of the system's stock."""
 
     value: float
     stores: int
     items: int
     statuses: dict[str, int]
-    stock_outs: pl.DataFrame
-    use: pl.DataFrame
 
 
 def overview() -> Overview:
@@ -64,9 +61,17 @@ def overview() -> Overview:
         stores=by_store["stores"][0],
         items=answers.ask(view, everything, IN_STOCK)["items"][0],
         statuses=_counted(totals),
-        stock_outs=answers.ask(view, everything, WORST_OUT),
-        use=_use(current()),
     )
+
+
+def stock_outs() -> pl.DataFrame:
+    """The stock-outs with the most use, the worst first."""
+    return answers.ask(on_hand(), Filters(), WORST_OUT)
+
+
+def use() -> pl.DataFrame:
+    """Units used by month, the newest month last."""
+    return _use(current())
 
 
 def stock(chosen: Filters, statuses: tuple[str, ...] = ()) -> Stock:
@@ -74,7 +79,7 @@ def stock(chosen: Filters, statuses: tuple[str, ...] = ()) -> Stock:
     view = on_hand(statuses)
     totals = answers.ask(view, chosen, TOTALS)
     return Stock(
-        rows=answers.ask(view, chosen, f"from shown limit {SHOWN}"),
+        rows=answers.first(view, chosen),
         count=int(totals["count"].sum()),
         value=float(totals["value"].sum()),
         statuses=_counted(totals),

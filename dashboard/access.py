@@ -11,6 +11,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from dashboard import spoken
+from dashboard.language import _, mark
 from pipelines import settings
 from pipelines.admin import sessions
 from pipelines.admin.sessions import User
@@ -20,7 +22,7 @@ from warehouse.scope import EVERYTHING
 
 COOKIE = "mainstem-session"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-ENDED = "Your session has ended. Sign in again."
+ENDED = mark("Your session has ended. Sign in again.")
 
 Made = TypeVar("Made")
 _user: ContextVar[User | None] = ContextVar("user", default=None)
@@ -47,7 +49,7 @@ def user() -> User:
     """Who looks; MainstemError when nobody may."""
     told = _user.get()
     if told is None:
-        raise MainstemError(ENDED)
+        raise MainstemError(_(ENDED))
     return told
 
 
@@ -86,13 +88,15 @@ def done(what: str, work: Callable[[], Made], detail: str = "") -> Callable[[], 
 
     It may hold what the page shows: whoever may no longer see that does not get it.
     """
-    held, where, seen = token(), address(), user().scope
+    held, where, seen, locale = token(), address(), user().scope, spoken.locale()
 
     def later() -> Made:
-        with looking(held):
+        with looking(held), spoken.speaking(locale):
             name = user().name
             if not may(what) or user().scope != seen:
-                raise MainstemError(f"What {name} may see or do has changed. Load the page again.")
+                raise MainstemError(
+                    _("What {name} may see or do has changed. Load the page again.", name=name)
+                )
             sessions.note(home(), name, where, what, detail)
             return work()
 

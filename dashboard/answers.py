@@ -11,6 +11,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.declared import View
+from dashboard.language import _
 from dashboard.published import Snapshot, current, day_clock, minute_clock
 from warehouse import report
 from warehouse.filters import Filters
@@ -39,7 +40,8 @@ def answer(view: View, filters: Filters) -> Answer:
 def first(view: View, filters: Filters) -> pl.DataFrame:
     """The first of a view's rows in the report's order, up to SHOWN."""
     question = f"select {view.columns} from shown limit {SHOWN}"
-    return _ask(current(), view.report, view.where, _now(view, filters), question, True)
+    with st.spinner(_("Reading the report")):
+        return _ask(current(), view.report, view.where, _now(view, filters), question, True)
 
 
 def figures(view: View, filters: Filters) -> list[Any]:
@@ -57,14 +59,15 @@ def rows(view: View, filters: Filters) -> pl.DataFrame:
 
 def ask(view: View, filters: Filters, question: str) -> pl.DataFrame:
     """What a query makes of the view's rows, `told` and `shown`, which have no order."""
-    return _ask(current(), view.report, view.where, _now(view, filters), question, False)
+    with st.spinner(_("Reading the report")):
+        return _ask(current(), view.report, view.where, _now(view, filters), question, False)
 
 
 def _now(view: View, filters: Filters) -> Filters:
     return replace(filters, now=CLOCKS.get(view.report, day_clock)())
 
 
-@st.cache_resource(show_spinner="Reading the report", max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _ask(
     snapshot: Snapshot, name: str, where: str, filters: Filters, question: str, ordered: bool
 ) -> pl.DataFrame:

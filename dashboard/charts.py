@@ -1,8 +1,12 @@
 """The charts, as Vega-Lite: stacked bars over time, ranked bars, items of stores by status."""
 
+from datetime import datetime
 from typing import Any
 
 import polars as pl
+
+from dashboard import words, written
+from dashboard.language import _, mark
 
 Spec = dict[str, Any]
 
@@ -17,22 +21,27 @@ STATUS = {
     "no_use": "#b9bfc1",
 }
 MEANING = {
-    "out": "none on hand, but use",
-    "low": "under 3 months of stock",
-    "well": "3 to 6 months of stock",
-    "over": "above 6 months of stock",
-    "no_use": "stock, but no use in 91 days",
+    "out": mark("none on hand, but use"),
+    "low": mark("under 3 months of stock"),
+    "well": mark("3 to 6 months of stock"),
+    "over": mark("above 6 months of stock"),
+    "no_use": mark("stock, but no use in 91 days"),
 }
 # The columns of use by month: what they are called, and their colour.
 USE = {
-    "used": ("issued to customers", "#1f6f78"),
-    "transferred": ("sent to other stores", "#a9c7c6"),
+    "used": (mark("issued to customers"), "#1f6f78"),
+    "transferred": (mark("sent to other stores"), "#a9c7c6"),
 }
 CONFIG = {
     "axis": {"domain": False, "ticks": False},
     "legend": {"orient": "top"},
     "view": {"stroke": None},
 }
+
+
+def config() -> Spec:
+    """How all charts look, with numbers written as they are in the language that is spoken."""
+    return CONFIG | {"locale": written.vega()}
 
 
 def use(months: pl.DataFrame) -> Spec:
@@ -43,11 +52,11 @@ def use(months: pl.DataFrame) -> Spec:
 def stacked(rows: pl.DataFrame, parts: dict[str, tuple[str, str]], form: str = ",.0f") -> Spec:
     """Bars over the first column of `rows`, stacked from columns: label and colour of each."""
     along = rows.columns[0]
-    drawn = {label: colour for name, (label, colour) in parts.items() if (rows[name] != 0).any()}
+    drawn = {_(label): colour for name, (label, colour) in parts.items() if (rows[name] != 0).any()}
     values = [
-        {along: row[along], "kind": label, "units": row[name]}
+        {along: _along(along, row[along]), "kind": _(label), "units": row[name]}
         for row in rows.iter_rows(named=True)
-        for name, (label, _) in parts.items()
+        for name, (label, _colour) in parts.items()
         if row[name]
     ]
     scale = {"domain": list(drawn), "range": list(drawn.values())}
@@ -55,17 +64,17 @@ def stacked(rows: pl.DataFrame, parts: dict[str, tuple[str, str]], form: str = "
         "data": {"values": values},
         "mark": "bar",
         "encoding": {
-            "x": {"field": along, "type": "ordinal", "title": None}
+            "x": {"field": along, "type": "ordinal", "title": None, "sort": None}
             | {"axis": {"labelAngle": 0, "labelOverlap": True}},
             "y": {"field": "units", "type": "quantitative", "title": None}
             | {"axis": {"format": form, "tickCount": 4}},
             "color": {"field": "kind", "title": None, "scale": scale}
             | ({} if len(drawn) > 1 else {"legend": None}),
             "order": {"field": "kind"},
-            "tooltip": [{"field": along}, {"field": "kind"}, {"field": "units", "format": ","}],
+            "tooltip": _of_units(along),
         },
         "height": 240,
-        "config": CONFIG,
+        "config": config(),
     }
 
 
@@ -76,30 +85,62 @@ LINES = (
 )  # fmt: skip
 
 
-def lines(rows: pl.DataFrame) -> Spec:
-    """A line per kind (columns month, kind, units) over the months; the last six kinds."""
+def lines(rows: pl.DataFrame, unnamed: str = "") -> Spec:
+    """A line per kind (columns month, kind, units) over the months; the last six kinds.
+
+    A kind without a name is called `unnamed`.
+    """
+    rows = _named(rows, "kind", unnamed)
     kinds = rows["kind"].unique().sort().tail(len(LINES)).to_list()
     colours, dashes = (list(told) for told in zip(*LINES[: len(kinds)], strict=True))
     told = {"field": "kind", "title": None, "legend": {"symbolType": "stroke", "symbolSize": 400}}
+    values = [
+        row | {"month": written.month(row["month"])}
+        for row in rows.filter(pl.col("kind").is_in(kinds)).to_dicts()
+    ]
     return {
-        "data": {"values": rows.filter(pl.col("kind").is_in(kinds)).to_dicts()},
+        "data": {"values": values},
         "mark": {"type": "line", "point": True, "strokeWidth": 2},
         "encoding": {
-            "x": {"field": "month", "type": "ordinal", "title": None}
+            "x": {"field": "month", "type": "ordinal", "title": None, "sort": None}
             | {"axis": {"labelAngle": 0, "labelOverlap": True}},
             "y": {"field": "units", "type": "quantitative", "title": None}
             | {"axis": {"format": ",.0f", "tickCount": 4}},
             "color": told | {"scale": {"domain": kinds, "range": colours}},
             "strokeDash": told | {"scale": {"domain": kinds, "range": dashes}},
-            "tooltip": [{"field": "month"}, {"field": "kind"}, {"field": "units", "format": ","}],
+            "tooltip": _of_units("month"),
         },
         "height": 240,
-        "config": CONFIG,
+        "config": config(),
     }
 
 
-def ranked(rows: pl.DataFrame, form: str = ",.0f") -> Spec:
-    """A bar per row (columns label, value), in the rows' order, with its value beside it."""
+# What bars stand along, by the column's name.
+ALONG = {"month": mark("month"), "cycle": mark("cycle")}
+
+
+def _along(column: str, value: Any) -> Any:
+    return written.month(value) if column == "month" else value
+
+
+def _of_units(along: str) -> list[Spec]:
+    return [
+        {"field": along, "title": _(ALONG.get(along, along))},
+        {"field": "kind", "title": _("what")},
+        {"field": "units", "title": _("number"), "format": ","},
+    ]
+
+
+def _named(rows: pl.DataFrame, column: str, unnamed: str) -> pl.DataFrame:
+    return rows.with_columns(pl.col(column).fill_null("").replace("", _(unnamed)))
+
+
+def ranked(rows: pl.DataFrame, form: str = ",.0f", unnamed: str = "") -> Spec:
+    """A bar per row (columns label, value), in the rows' order, with its value beside it.
+
+    A row without a label is called `unnamed`.
+    """
+    rows = _named(rows, "label", unnamed)
     most = max(1e-9, *(abs(value) for value in rows["value"]))
     return {
         "data": {"values": rows.select("label", "value").to_dicts()},
@@ -108,7 +149,10 @@ def ranked(rows: pl.DataFrame, form: str = ",.0f") -> Spec:
             | {"axis": {"labelLimit": 220}},
             "x": {"field": "value", "type": "quantitative", "axis": None}
             | {"scale": {"domainMax": most * 1.15}},
-            "tooltip": [{"field": "label"}, {"field": "value", "format": form}],
+            "tooltip": [
+                {"field": "label", "title": _("which")},
+                {"field": "value", "title": _("number"), "format": form},
+            ],
         },
         "layer": [
             {"mark": {"type": "bar", "color": USE["used"][1]}},
@@ -118,14 +162,14 @@ def ranked(rows: pl.DataFrame, form: str = ",.0f") -> Spec:
             },
         ],
         "height": 240,
-        "config": CONFIG,
+        "config": config(),
     }
 
 
 def statuses(counts: dict[str, int]) -> Spec:
     """A bar per status with its count beside it, in the order of `counts`."""
     values = [
-        {"status": status.replace("_", " "), "meaning": MEANING[status], "count": count}
+        {"status": words.word(status), "meaning": _(MEANING[status]), "count": count}
         for status, count in counts.items()
     ]
     order = [row["status"] for row in values]
@@ -137,9 +181,9 @@ def statuses(counts: dict[str, int]) -> Spec:
             "x": {"field": "count", "type": "quantitative", "axis": None}
             | {"scale": {"domainMax": max(1, *counts.values()) * 1.15}},
             "tooltip": [
-                {"field": "status"},
-                {"field": "meaning"},
-                {"field": "count", "format": ","},
+                {"field": "status", "title": _("status")},
+                {"field": "meaning", "title": _("meaning")},
+                {"field": "count", "title": _("number"), "format": ","},
             ],
         },
         "layer": [
@@ -153,28 +197,40 @@ def statuses(counts: dict[str, int]) -> Spec:
             },
         ],
         "height": 240,
-        "config": CONFIG,
+        "config": config(),
     }
 
 
 # How a suite's expectations fared in a cycle: colour, and the sign that says it without.
 STANDINGS = {"met": ("#a9d3c5", ""), "warning": ("#f2c14e", "!"), "critical": ("#a8322d", "!!")}
 
+# What a cell of theirs tells, by the column's name.
+TOLD = {
+    "suite": mark("suite"), "cycle": mark("cycle"), "clock": mark("when"),
+    "standing": mark("standing"), "rows": mark("rows judged"), "broken": mark("rows that broke it"),
+}  # fmt: skip
+
 
 def strip(rows: pl.DataFrame) -> Spec:
     """A cell per suite and cycle (columns cycle, clock, suite, rows, broken, standing)."""
-    values = [row | {"sign": STANDINGS[row["standing"]][1]} for row in rows.to_dicts()]
-    scale = {"domain": list(STANDINGS), "range": [colour for colour, _ in STANDINGS.values()]}
+    values = [
+        row
+        | {
+            "sign": STANDINGS[row["standing"]][1],
+            "standing": words.word(row["standing"]),
+            "clock": written.moment(datetime.fromisoformat(row["clock"])),
+        }
+        for row in rows.to_dicts()
+    ]
+    colours = [colour for colour, _sign in STANDINGS.values()]
+    scale = {"domain": [words.word(standing) for standing in STANDINGS], "range": colours}
     axis = {"labelAngle": 0, "labelOverlap": True, "grid": False}
     return {
         "data": {"values": values},
         "encoding": {
             "x": {"field": "cycle", "type": "ordinal", "title": None, "axis": axis},
             "y": {"field": "suite", "type": "nominal", "title": None},
-            "tooltip": [
-                {"field": name}
-                for name in ("suite", "cycle", "clock", "standing", "rows", "broken")
-            ],
+            "tooltip": [{"field": name, "title": _(title)} for name, title in TOLD.items()],
         },
         "layer": [
             {
@@ -188,22 +244,22 @@ def strip(rows: pl.DataFrame) -> Spec:
                 "encoding": {
                     "text": {"field": "sign", "type": "nominal"},
                     "color": {
-                        "condition": {"test": "datum.standing == 'critical'", "value": "#ffffff"},
+                        "condition": {"test": "datum.sign == '!!'", "value": "#ffffff"},
                         "value": "#3d2f00",
                     },
                 },
             },
         ],
         "height": 30 * rows["suite"].n_unique() + 90,
-        "config": CONFIG,
+        "config": config(),
     }
 
 
 # What of the items that a store uses it is out of: colour and shape, and how it is called.
 SHARES = {
-    "nothing": ("#2f8f83", "circle"),
-    "under a tenth": ("#e0a12e", "square"),
-    "a tenth or more": ("#c4453c", "triangle-up"),
+    mark("nothing"): ("#2f8f83", "circle"),
+    mark("under a tenth"): ("#e0a12e", "square"),
+    mark("a tenth or more"): ("#c4453c", "triangle-up"),
 }
 
 
@@ -212,16 +268,18 @@ def places(stores: pl.DataFrame) -> Spec:
     values = [
         row
         | {
-            "is_out": "nothing"
-            if not row["out"]
-            else "under a tenth"
-            if row["out"] * 10 < row["used"]
-            else "a tenth or more"
+            "is_out": _(
+                "nothing"
+                if not row["out"]
+                else "under a tenth"
+                if row["out"] * 10 < row["used"]
+                else "a tenth or more"
+            )
         }
         for row in stores.to_dicts()
     ]
     colours, shapes = (list(told) for told in zip(*SHARES.values(), strict=True))
-    title = "Out of"
+    title, shares = _("Out of"), [_(share) for share in SHARES]
     return {
         "data": {"values": values},
         "mark": {"type": "point", "filled": True, "size": 70, "opacity": 0.85},
@@ -230,18 +288,18 @@ def places(stores: pl.DataFrame) -> Spec:
             "longitude": {"field": "longitude", "type": "quantitative"},
             "latitude": {"field": "latitude", "type": "quantitative"},
             "color": {"field": "is_out", "type": "nominal", "title": title}
-            | {"scale": {"domain": list(SHARES), "range": colours}},
+            | {"scale": {"domain": shares, "range": colours}},
             "shape": {"field": "is_out", "type": "nominal", "title": title}
-            | {"scale": {"domain": list(SHARES), "range": shapes}},
+            | {"scale": {"domain": shares, "range": shapes}},
             "tooltip": [
-                {"field": "store_code", "title": "store"},
-                {"field": "store_name", "title": "name"},
-                {"field": "region"},
-                {"field": "out", "title": "items out"},
-                {"field": "used", "title": "of items used"},
-                {"field": "value", "format": ",.2f"},
+                {"field": "store_code", "title": _("store")},
+                {"field": "store_name", "title": _("name")},
+                {"field": "region", "title": _("region")},
+                {"field": "out", "title": _("items out")},
+                {"field": "used", "title": _("of items used")},
+                {"field": "value", "title": _("value"), "format": ",.2f"},
             ],
         },
         "height": 560,
-        "config": CONFIG,
+        "config": config(),
     }

@@ -9,6 +9,7 @@ from dashboard import tables
 
 text, number = st.column_config.TextColumn, st.column_config.NumberColumn
 day, time = st.column_config.DateColumn, st.column_config.DatetimeColumn
+link = st.column_config.LinkColumn
 
 _DAY, _TIME = "YYYY-MM-DD", "YYYY-MM-DD HH:mm"
 
@@ -25,7 +26,9 @@ REPORT = tables.STOCK | {
     "location": text("Location"),
     "pack_size": number("Pack size", format="localized"),
     "packs": number("Packs", format="localized"),
-    "cost_per_unit": number("Cost of a unit", format="%,.4f", help="Home currency"),
+    "cost_per_unit": number(
+        "Cost of a unit", format="localized", step=0.0001, help="Home currency"
+    ),
     "days_to_expiry": number("Days left", format="localized", help="Until it expires"),
     "expected_to_expire": number(
         "Will be left",
@@ -55,9 +58,13 @@ REPORT = tables.STOCK | {
     "supplied": number("Supplied", format="localized", help="Units"),
     "fill_rate": number("Fill rate", format="percent", help="Supplied ÷ ordered, at most all"),
     # Redistribution
-    "distance_km": number("Distance", format="%.1f km", help="Empty: the same district"),
-    "from_months": number("Giver has", format="%.1f", help="Months of stock; empty without use"),
-    "to_months": number("Taker has", format="%.1f", help="Months of stock"),
+    "distance_km": number(
+        "Distance, km", format="localized", step=0.1, help="Empty: the same district"
+    ),
+    "from_months": number(
+        "Giver has", format="localized", step=0.1, help="Months of stock; empty without use"
+    ),
+    "to_months": number("Taker has", format="localized", step=0.1, help="Months of stock"),
     # Confidence
     "site": number("Site", format="%d"),
     "site_name": text("Site name", width="medium"),
@@ -99,7 +106,7 @@ CONTACT = {
     "called_at": time("When (UTC)", format="YYYY-MM-DD HH:mm:ss", pinned=True),
     "what": text("What"),
     "records": number("Records", format="localized"),
-    "seconds": number("Seconds", format="%.2f"),
+    "seconds": number("Seconds", format="localized", step=0.01),
     "error": text("Error", width="medium"),
     "app_name": text("Software"),
     "app_version": text("Its version"),
@@ -116,7 +123,7 @@ CYCLE = {
     "deferred": number("Wait", format="localized"),
     "quarantined": number("Refused", format="localized"),
     "routed": number("Routed", format="localized", help="Lines put into queues"),
-    "run": st.column_config.LinkColumn("Dagster", display_text="its run"),
+    "run": link("Dagster", display_text="its run"),
 }
 
 JUDGED = {

@@ -5,16 +5,19 @@ A session is a cookie that scripts cannot read. Who has none gets nothing else (
 
 import html
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from anyio import CapacityLimiter, to_thread
+from babel import Locale
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import access
+from dashboard import access, chooser, faults, spoken
+from dashboard.language import _, mark
 from pipelines.admin import credentials, sessions
 from pipelines.errors import MainstemError
 from pipelines.gateway.guesses import Guesses
@@ -22,14 +25,15 @@ from pipelines.settings import Settings
 
 PAGE = Template(Path(__file__).with_name("sign_in.html").read_text(encoding="utf-8"))
 MARK = Path(__file__).with_name("wordmark.svg").read_text(encoding="utf-8")
-WRONG = "Name and password do not match, or the user is disabled."
-LOCKED = "Too many failed attempts. Try again in five minutes."
-NOBODY = "No user was added yet. On the hub: mainstem user add NAME --role administrator"
-ELSEWHERE = "Sign in on this page itself."
-BUSY = "Too many people sign in at once. Try again in a minute."
+WRONG = mark("Name and password do not match, or the user is disabled.")
+LOCKED = mark("Too many failed attempts. Try again in five minutes.")
+NOBODY = mark("No user was added yet. On the hub: mainstem user add NAME --role administrator")
+ELSEWHERE = mark("Sign in on this page itself.")
+BUSY = mark("Too many people sign in at once. Try again in a minute.")
+TEXTS = {"title": mark("Sign in"), "name": mark("Name"), "password": mark("Password")}
 WAITING = 50  # people whose passwords wait to be verified, beyond which nobody is let wait
 LARGEST = 4096  # bytes of a form
-OTHER = '<a class="other" href="{}">Sign in with {}</a>'
+OTHER = '<a class="other" href="{}">{}</a>'
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -44,7 +48,7 @@ _verifying = CapacityLimiter(2)  # passwords at once: each takes 19 MiB, and a c
 async def page(request: Request) -> Response:
     """The page to sign in."""
     known = await to_thread.run_sync(sessions.rows, access.home(), "select 1 from user limit 1")
-    return shown(request.query_params.get("next", "/"), "" if known else NOBODY)
+    return shown(request, request.query_params.get("next", "/"), "" if known else NOBODY)
 
 
 async def enter(request: Request) -> Response:
@@ -52,12 +56,12 @@ async def enter(request: Request) -> Response:
     told = await _form(request)
     name, password, wanted = (told.get(key, "") for key in ("name", "password", "next"))
     if not is_own(request):
-        return shown(wanted, ELSEWHERE, 403)
+        return shown(request, wanted, ELSEWHERE, 403)
     where, who = address(request), name.casefold()
     if guesses.locked(who, where):
-        return shown(wanted, LOCKED, 403)
+        return shown(request, wanted, LOCKED, 403)
     if _verifying.statistics().tasks_waiting >= WAITING:
-        return shown(wanted, BUSY, 503)
+        return shown(request, wanted, BUSY, 503)
     guesses.fail(who, where)  # before it is verified: many at once are many guesses
     token = None
     if max(len(name), len(password)) <= credentials.LONGEST:
@@ -65,7 +69,7 @@ async def enter(request: Request) -> Response:
             sessions.sign_in, access.home(), name, password, where, limiter=_verifying
         )
     if token is None:
-        return shown(wanted, WRONG, 403)
+        return shown(request, wanted, WRONG, 403)
     guesses.forgive(who, where)
     return await let_in(request, wanted, token)
 
@@ -142,19 +146,51 @@ def within(wanted: str) -> str:
     return wanted if re.fullmatch(r"/([^/\\\s][^\\\s]{0,2000})?", wanted) else "/"
 
 
-def shown(wanted: str, said: str, status: int = 200) -> Response:
+def shown(request: Request, wanted: str, said: str | MainstemError, status: int = 200) -> Response:
     """The page to sign in, with something said above the form."""
-    told, wanted = _settings(), within(wanted)
-    start = f"{told.dashboard_url.rstrip('/')}/oidc/start?next={quote(wanted, safe='')}"
-    content = PAGE.substitute(
-        mark=MARK,
-        next=html.escape(wanted),
-        said=f'<p role="alert">{html.escape(said)}</p>' if said else "",
-        other=OTHER.format(html.escape(start), html.escape(told.oidc_name))
-        if told.oidc_issuer
-        else "",
-    )
+    wanted = within(wanted)
+    with spoken.speaking(_locale(request, wanted)):
+        alert = _(said) if isinstance(said, str) else faults.said(said)
+        told = {name: html.escape(_(text)) for name, text in TEXTS.items()}
+        content = PAGE.substitute(
+            told,
+            lang=spoken.locale().language,
+            dir=spoken.locale().text_direction,
+            mark=MARK,
+            next=html.escape(wanted),
+            said=f'<p role="alert">{html.escape(alert)}</p>' if alert else "",
+            other=_other(wanted),
+            languages="\n".join(_links(wanted)),
+        )
     return HTMLResponse(content, status, HEADERS)
+
+
+def _other(wanted: str) -> str:
+    """The link to the provider's sign-in, if there is one."""
+    told = _settings()
+    if not told.oidc_issuer:
+        return ""
+    start = f"{told.dashboard_url.rstrip('/')}/oidc/start?next={quote(wanted, safe='')}"
+    label = _("Sign in with {name}", name=told.oidc_name)
+    return OTHER.format(html.escape(start), html.escape(label))
+
+
+def _locale(request: Request, wanted: str) -> Locale:
+    """What the page is in: what the address that is gone on to says, else the browser or home."""
+    tag = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
+    chosen = parse_qs(urlsplit(wanted).query).get(chooser.KEY, [""])[-1]
+    return spoken.locale_of(chosen if chosen in spoken.NAMES else chooser.default(tag), tag)
+
+
+def _links(wanted: str) -> Iterator[str]:
+    """A link to the page in each language; what is gone on to is in it, too."""
+    parts = urlsplit(wanted)
+    for code, name in spoken.NAMES.items():
+        query = {**parse_qs(parts.query, keep_blank_values=True), chooser.KEY: [code]}
+        there = parts._replace(query=urlencode(query, doseq=True)).geturl()
+        current = ' aria-current="true"' if code == spoken.locale().language else ""
+        address = html.escape(f"/sign-in?next={quote(there, safe='')}")
+        yield f'<a href="{address}" lang="{code}"{current}>{name}</a>'
 
 
 ROUTES = [

@@ -14,6 +14,9 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import chooser, written
+from dashboard.language import _
+
 # A widget of Streamlit's that picks some of its options.
 Widget = Callable[..., list[str]]
 
@@ -30,7 +33,8 @@ FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
 def of_page(page: str) -> Generator[None]:
     """Within it a page is drawn; `page` tells it from the others."""
     state = st.session_state
-    state["url:arriving"] = state.get("url:page") != page and not st.query_params.to_dict()
+    said = st.query_params.to_dict().keys() - {chooser.KEY}
+    state["url:arriving"] = state.get("url:page") != page and not said
     mark = _above.set(st.container())
     try:
         yield
@@ -51,9 +55,15 @@ def choose(
     if key not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[key] = told
         for value in [value for value in told if value not in known]:
-            _warn(f"There is no {key} {plain(value)}: it is left out of the filter.")
+            _warn(
+                _(
+                    "There is no {what} {value}: it is left out of the filter.",
+                    what=_(label).lower(),
+                    value=plain(value),
+                )
+            )
     st.session_state[key] = [value for value in st.session_state[key] if value in known]
-    chosen = widget(label, options, key=key, **looks)
+    chosen = widget(_(label), options, key=key, **looks)
     _tell(key, chosen, told)
     return tuple(chosen)
 
@@ -67,28 +77,38 @@ def one(
     if held not in st.session_state or st.session_state.get(f"url:{key}") != told:
         wanted = told[0] if told else options[0]
         if wanted not in options:
-            instead = f": {options[0]} is shown." if options[0] else "."
-            _warn(f"There is no {key} {plain(wanted)}{instead}")
+            what, value = _(label).lower(), plain(wanted)
+            shown = looks.get("format_func", str)(options[0])
+            _warn(
+                _(
+                    "There is no {what} {value}: {shown} is shown.",
+                    what=what,
+                    value=value,
+                    shown=shown,
+                )
+                if options[0]
+                else _("There is no {what} {value}.", what=what, value=value)
+            )
         st.session_state[held] = wanted
     if st.session_state[held] not in options:
         st.session_state[held] = options[0]
-    chosen = widget(label, options, key=held, **looks) or options[0]
+    chosen = widget(_(label), options, key=held, **looks) or options[0]
     _tell(key, [chosen] if chosen != options[0] else [], told)
     return chosen
 
 
-def day(label: str, key: str, note: str | None = None) -> date | None:
+def day(label: str, key: str, note: str = "") -> date | None:
     """Let the user pick a day; the URL's `key` has it as YYYY-MM-DD. A note says more of it."""
     told = _told(key)
     held = f"day:{key}"
     if held not in st.session_state or st.session_state.get(f"url:{key}") != told:
-        st.session_state[held] = _day(told[0], key) if told else None
+        st.session_state[held] = _day(told[0], label) if told else None
     st.session_state[held] = st.session_state[
         held
     ]  # another page's widget of this key begins empty
     chosen = st.date_input(
-        label, value=None, min_value=FIRST, max_value=LAST, key=held, format="YYYY-MM-DD",
-        help=note,
+        _(label), value=None, min_value=FIRST, max_value=LAST, key=held, help=_(note) or None,
+        format="YYYY-MM-DD" if written.is_iso() else "DD/MM/YYYY",
     )  # fmt: skip
     picked = chosen if isinstance(chosen, date) else None
     _tell(key, [picked.isoformat()] if picked else [], told)
@@ -100,7 +120,7 @@ def find(label: str, key: str) -> str:
     told = st.query_params.get(key, "")
     if key not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[key] = told
-    typed = st.text_input(label, key=key, icon=":material/search:")
+    typed = st.text_input(_(label), key=key, icon=":material/search:")
     if typed:
         st.query_params[key] = typed
     elif told:
@@ -147,12 +167,18 @@ def _tell(key: str, chosen: list[str], told: list[str]) -> None:
         st.session_state[f"kept:{key}"] = chosen
 
 
-def _day(text: str, key: str) -> date | None:
+def _day(text: str, label: str) -> date | None:
     try:
         told = date.fromisoformat(text)
     except ValueError:
         told = None
     if told is None or not FIRST <= told <= LAST:
-        _warn(f"There is no day {plain(text)}: {key} is left out of the filter.")
+        _warn(
+            _(
+                "There is no day {text}: {what} is left out of the filter.",
+                text=plain(text),
+                what=_(label).lower(),
+            )
+        )
         return None
     return told

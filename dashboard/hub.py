@@ -29,8 +29,7 @@ group by reason order by count desc, reason
 SITES_HELD = "select distinct site from marts.quarantine where site is not null order by site"
 SITE = """
 select
-    site, site_name, kind, disabled, is_central, queue_length,
-    strftime(last_contact, '%Y-%m-%d %H:%M UTC') as last_contact
+    site, site_name, kind, disabled, is_central, queue_length, last_contact
 from marts.site where site = ?
 """
 CONTACTS = """

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import access
+from dashboard.language import _
 from dashboard.published import Snapshot, current
 from pipelines import history
 from pipelines.admin.figures import ODD
@@ -64,10 +65,11 @@ def by_cycle(told: pl.DataFrame, most: int) -> pl.DataFrame:
 
 def odd(name: str) -> pl.DataFrame:
     """The figures that cannot be right, as `mainstem verify` has them, of the stores granted."""
-    return _odd(current(), name)
+    with st.spinner(_("Comparing")):
+        return _odd(current(), name)
 
 
-@st.cache_resource(show_spinner="Comparing", max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _odd(snapshot: Snapshot, name: str) -> pl.DataFrame:
     with snapshot.opened() as con:
         return con.execute(ODD[name][0]).pl()

@@ -3,6 +3,8 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from dashboard.language import _
+
 # The part without a name stands in the menu page by page.
 PAGES = {
     "": {"overview": "Overview"},
@@ -39,8 +41,8 @@ PAGES = {
 def pages() -> dict[str, list[StreamlitPage]]:
     """The pages of each part, for st.navigation."""
     return {
-        part: [
-            st.Page(f"views/{name}.py", title=title, default=name == "overview")
+        _(part): [
+            st.Page(f"views/{name}.py", title=_(title), default=name == "overview")
             for name, title in told.items()
         ]
         for part, told in PAGES.items()

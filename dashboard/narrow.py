@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import filters, hub, offered
+from dashboard.language import _, mark, n_
+from dashboard.written import day
 from pipelines.errors import MainstemError
 from warehouse.filters import WITHIN, Filters
 
@@ -14,19 +16,19 @@ HORIZONS = tuple(dict.fromkeys((WITHIN, 30, 90, 365, 730)))  # days, the report'
 
 # By a report's option: the field of Filters, and what a file's header calls it.
 FIELDS = {
-    "--region": ("regions", "Regions"),
-    "--district": ("districts", "Districts"),
-    "--level": ("levels", "Levels"),
-    "--store": ("stores", "Stores"),
-    "--item": ("items", "Items"),
-    "--category": ("categories", "Categories"),
-    "--programme": ("programmes", "Programmes"),
-    "--site": ("sites", "Sites"),
-    "--from": ("start", "From"),
-    "--to": ("end", "To"),
-    "--within": ("within", "Expires within"),
-    "--as-of": ("as_of", "As of"),
-    "--known-on": ("known_on", "As known on"),
+    "--region": ("regions", mark("Regions")),
+    "--district": ("districts", mark("Districts")),
+    "--level": ("levels", mark("Levels")),
+    "--store": ("stores", mark("Stores")),
+    "--item": ("items", mark("Items")),
+    "--category": ("categories", mark("Categories")),
+    "--programme": ("programmes", mark("Programmes")),
+    "--site": ("sites", mark("Sites")),
+    "--from": ("start", mark("From")),
+    "--to": ("end", mark("To")),
+    "--within": ("within", mark("Days until expiry, at most")),
+    "--as-of": ("as_of", mark("As of")),
+    "--known-on": ("known_on", mark("As known on")),
 }
 
 
@@ -34,7 +36,11 @@ def within() -> int:
     """How many days ahead is looked."""
     days = [str(number) for number in HORIZONS]
     told = filters.one(
-        st.selectbox, "Expires within", "within", days, format_func=lambda told: f"{told} days"
+        st.selectbox,
+        "Expires within",
+        "within",
+        days,
+        format_func=lambda told: n_("{count} day", "{count} days", int(told)),
     )
     return int(told)
 
@@ -46,13 +52,13 @@ def sites() -> tuple[int, ...]:
 
 
 def _listed(label: str, key: str, known: Iterable[str], every: str) -> tuple[str, ...]:
-    return filters.choose(st.multiselect, label, key, list(known), placeholder=every)
+    return filters.choose(st.multiselect, label, key, list(known), placeholder=_(every))
 
 
 def _named(label: str, key: str, known: dict[str, str], every: str) -> tuple[str, ...]:
     names = {code: f"{code} · {name}" for code, name in known.items()}
     return filters.choose(
-        st.multiselect, label, key, list(names), format_func=names.__getitem__, placeholder=every
+        st.multiselect, label, key, list(names), format_func=names.__getitem__, placeholder=_(every)
     )
 
 
@@ -99,7 +105,9 @@ def choose(takes: Sequence[str]) -> Filters:
             chosen[option] = draw()
         if more:
             count = filters.count(option.removeprefix("--") for option in more)
-            label = f"More filters · {count} set" if count else "More filters"
+            label = _("More filters")
+            if count:
+                label = n_("More filters · {count} set", "More filters · {count} set", count)
             with st.popover(label, key="more", icon=":material/tune:"):
                 for option, draw in more.items():
                     chosen[option] = draw()
@@ -110,35 +118,43 @@ def choose(takes: Sequence[str]) -> Filters:
 
 def _check(told: Filters) -> None:
     if told.start and told.end and told.start > told.end:
+        start, end = day(told.start), day(told.end)
         raise MainstemError(
-            f"The period begins on {told.start}, after its end {told.end}: swap them."
+            _("The period begins on {start}, after its end {end}: swap them.", start=start, end=end)
         )
     if told.as_of and told.known_on:
-        raise MainstemError("As of and As known on are two ways to look back: clear one of them.")
-    if day := told.as_of or told.known_on:
-        st.info(past(told, day), icon=":material/history:")
+        raise MainstemError(
+            _("As of and As known on are two ways to look back: clear one of them.")
+        )
+    if said := past(told):
+        st.info(said, icon=":material/history:")
 
 
-def past(told: Filters, day: date) -> str:
-    """Which past is shown, in words."""
+def past(told: Filters) -> str:
+    """Which past is shown, in words; nothing where it is today."""
     if told.as_of:
-        return f"**As of {day}**, not today: by the ledger, as it is known today."
-    return (
-        f"**As known on {day}**, not today: what the hub had received of stock lines by the end of "
-        "that day. Use is the ledger's up to that day, as it is known today."
-    )
+        return _(
+            "**As of {day}**, not today: by the ledger, as it is known today.", day=day(told.as_of)
+        )
+    if told.known_on:
+        return _(
+            "**As known on {day}**, not today: what the hub had received of stock lines by the end "
+            "of that day. Use is the ledger's up to that day, as it is known today.",
+            day=day(told.known_on),
+        )
+    return ""
 
 
-def words(chosen: Filters) -> dict[str, str]:
+def words(chosen: Filters) -> dict[str, str | date]:
     """The filters for a file's header."""
     told = {label: getattr(chosen, field) for field, label in FIELDS.values()}
     return {
-        label: ", ".join(map(str, value)) if isinstance(value, tuple) else _plain(label, value)
+        label: ", ".join(map(str, value)) if isinstance(value, tuple) else _plain(value)
         for label, value in told.items()
     }
 
 
-def _plain(label: str, value: Any) -> str:
+def _plain(value: int | date | None) -> str | date:
     if value is None:
         return ""
-    return f"{value} days" if label == FIELDS["--within"][1] else str(value)
+    return value if isinstance(value, date) else str(value)

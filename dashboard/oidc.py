@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import access, door, provider
+from dashboard.language import mark
 from dashboard.provider import Started
 from pipelines.admin import identities, sessions
 from pipelines.errors import MainstemError
@@ -24,7 +25,7 @@ from pipelines.settings import Settings
 COOKIE = "mainstem-oidc"
 LASTS = 600  # seconds that a sign-in may take
 NONE = "There is no sign-in by OpenID Connect here."
-STALE = "This sign-in was not begun in this browser, took too long, or is over. Begin again."
+STALE = mark("This sign-in was not begun in this browser, took too long, or is over. Begin again.")
 _signer = URLSafeTimedSerializer(secrets.token_bytes(32), salt=COOKIE)
 _asking = CapacityLimiter(8)  # calls to the provider at once
 _used: dict[str, float] = {}  # states of sign-ins that succeeded, and when
@@ -34,13 +35,13 @@ async def start(request: Request) -> Response:
     """Lead the browser to the provider."""
     wanted = door.within(request.query_params.get("next", "/"))
     if _asking.statistics().tasks_waiting >= door.WAITING:
-        return door.shown(wanted, door.BUSY, 503)
+        return door.shown(request, wanted, door.BUSY, 503)
     started, again = Started(), door.LEFT in request.cookies
     try:
         told = _told()
         where = await _asked(lambda: provider.address(told, started, again))
     except MainstemError as error:
-        return door.shown(wanted, str(error), 503)
+        return door.shown(request, wanted, error, 503)
     answer = RedirectResponse(where, 303, {"Cache-Control": "no-store"})
     answer.set_cookie(
         COOKIE, _signer.dumps([*astuple(started), wanted]), max_age=LASTS, path="/oidc",
@@ -54,15 +55,15 @@ async def callback(request: Request) -> Response:
     address = door.address(request)
     started, wanted = _started(request)
     if started is None:
-        return door.shown(wanted, STALE, 403)
+        return door.shown(request, wanted, STALE, 403)
     if door.guesses.locked(started.state, address):
-        return door.shown(wanted, door.LOCKED, 403)
+        return door.shown(request, wanted, door.LOCKED, 403)
     door.guesses.fail(started.state, address)
     query = dict(request.query_params)
     try:
         token = await _asked(lambda: _enter(_told(), started, query, address))
     except MainstemError as error:
-        return _ended(door.shown(wanted, str(error), 403))
+        return _ended(door.shown(request, wanted, error, 403))
     door.guesses.forgive(started.state, address)
     _use(started.state)
     answer = await door.let_in(request, wanted, token)

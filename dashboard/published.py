@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import streamlit as st
 
-from dashboard import access
+from dashboard import access, written
 from pipelines import settings
 from warehouse import report
 from warehouse.filters import Filters
@@ -62,9 +62,9 @@ class Published:
     simulated: bool
 
     @property
-    def line(self) -> str:
-        """Which data this is, in a few words."""
-        return f"data of cycle {self.cycle}, {self.clock:%Y-%m-%d %H:%M} UTC"
+    def when(self) -> str:
+        """The clock as it is written in the language that is spoken."""
+        return written.moment(self.clock)
 
 
 def find() -> Snapshot | None:

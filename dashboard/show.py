@@ -5,14 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import answers, columns, downloads, filters, narrow, tables
+from dashboard import answers, columns, downloads, filters, narrow, tables, written
 from dashboard.charts import Spec
 from dashboard.declared import View
-from pipelines.admin import words
+from dashboard.downloads import Chosen
+from dashboard.language import _, mark, n_
 from warehouse.catalogue import REPORTS
 from warehouse.filters import Filters
 
-MORE = "Remove a filter to see more."
+MORE = mark("Remove a filter to see more.")
 POINTS = 20_000  # stores that a map shows
 NOTHING = "—"  # a figure that nothing tells of
 
@@ -22,18 +23,20 @@ def page(title: str, *views: View) -> None:
     name = views[0].name
     if len(views) > 1:
         names = [view.name for view in views]
-        name = filters.one(st.segmented_control, "Show", "show", names, required=True)
+        name = filters.one(
+            st.segmented_control, "Show", "show", names, required=True, format_func=_
+        )
     view = next(view for view in views if view.name == name)
     chosen = narrow.choose(REPORTS[view.report].takes)
     told = answers.answer(view, chosen)
     if not told.count:
         narrowed = set(chosen.values()) - {"--within"}
-        st.info(f"{view.empty} {MORE}" if narrowed else view.empty)
+        st.info(f"{_(view.empty)} {_(MORE)}" if narrowed else _(view.empty))
         return
     if view.figures:
         figures(view, chosen)
     _charts(view, chosen, narrow.words(chosen))
-    whole = title if len(views) == 1 else f"{title}, {view.name.lower()}"
+    whole = _(title) if len(views) == 1 else f"{_(title)}, {_(view.name).lower()}"
     _rows(view, told, whole, chosen)
 
 
@@ -45,10 +48,10 @@ def about(key: str, known: dict[str, str], ask: str, tiles: View, parts: Sequenc
     names = {code: f"{code} · {name}" for code, name in known.items()}
     code = filters.one(
         st.selectbox, key.capitalize(), key, ["", *names],
-        format_func=lambda code: names.get(code, ask),
+        format_func=lambda code: names.get(code, _(ask)),
     )  # fmt: skip
     if not code:
-        st.info(f"{ask}, or follow a link to one.")
+        st.info(_("{ask}, or follow a link to one.", ask=_(ask)))
         return
     chosen = Filters(stores=(code,)) if key == "store" else Filters(items=(code,))
     st.subheader(filters.plain(names[code]), anchor=False)
@@ -57,12 +60,12 @@ def about(key: str, known: dict[str, str], ask: str, tiles: View, parts: Sequenc
         downloads.card(code)
     _charts(tiles, chosen, {key.capitalize(): names[code]})
     for part in parts:
-        st.subheader(part.name, anchor=False)
+        st.subheader(_(part.name), anchor=False)
         told = answers.answer(part, chosen)
         if told.count:
-            _rows(part, told, f"{names[code]}, {part.name.lower()}", chosen, key)
+            _rows(part, told, f"{names[code]}, {_(part.name).lower()}", chosen, key)
         else:
-            st.caption(part.empty)
+            st.caption(_(part.empty))
 
 
 def figures(view: View, chosen: Filters) -> None:
@@ -72,29 +75,36 @@ def figures(view: View, chosen: Filters) -> None:
 
 def _written(view: View, values: list[Any]) -> list[tuple[str, str, str]]:
     return [
-        (figure.label, NOTHING if value is None else figure.form.format(value), figure.note)
+        (
+            _(figure.label),
+            NOTHING if value is None else written.number(value, figure.form),
+            _(figure.note),
+        )
         for figure, value in zip(view.figures, values, strict=True)
     ]
 
 
-def _charts(view: View, chosen: Filters, words: dict[str, str]) -> None:
+def _charts(view: View, chosen: Filters, words: Chosen) -> None:
     told = [(chart, answers.ask(view, chosen, chart.sql)) for chart in view.charts]
     drawn = [(it, rows) for it, rows in told if rows.height]
     if not drawn:
         return
     for (it, rows), column in zip(drawn, st.columns(len(drawn), gap="large"), strict=True):
         with column:
-            chart(it.title, it.note, it.draw(rows), words)
+            chart(it.title, _(it.note), it.draw(rows), words)
 
 
-def chart(title: str, note: str, spec: Spec, chosen: dict[str, str]) -> None:
-    """Draw a chart under its title and note, with the button for it as a picture beside."""
+def chart(title: str, note: str, spec: Spec, chosen: Chosen) -> None:
+    """Draw a chart under its title and note, with the button for it as a picture beside.
+
+    The title is a message, for it names the picture's file; the note is said already.
+    """
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(title, anchor=False, width="stretch")
+            st.subheader(_(title), anchor=False, width="stretch")
             downloads.picture_of(spec, title, note, chosen)
         st.caption(note)
-    st.vega_lite_chart(spec, alt=f"{title}. {note}")
+    st.vega_lite_chart(spec, alt=f"{_(title)}. {note}")
 
 
 def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: str = "") -> None:
@@ -115,5 +125,12 @@ def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: s
 
 def counted(count: int, shown: int) -> str:
     """How many rows there are, and that not all of them are shown."""
-    more = f" · the first {shown:,} are shown, downloads hold all" if count > shown else ""
-    return f"{words.counted(count, 'row', 'rows')}{more}"
+    told = [n_("{count} row", "{count} rows", count)]
+    if count > shown:
+        told.append(first(shown))
+    return " · ".join(told)
+
+
+def first(shown: int) -> str:
+    """That only the first rows are shown."""
+    return _("the first {shown} are shown, downloads hold all", shown=written.number(shown))

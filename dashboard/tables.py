@@ -8,7 +8,8 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.elements.arrow import DataframeState
 
-from dashboard import export
+from dashboard import export, spoken, words, written
+from dashboard.language import _
 
 # Amber is light and red is darker, so that they differ without colour; a column says it in words.
 LATE = "background-color: #ffe8a3; color: #3d2f00"
@@ -22,10 +23,9 @@ ROW = {
     "warning": LATE, "critical": RED,  # quality
 }  # fmt: skip
 COLOURED = 1_000  # rows with colours at most: a style for each cell is heavy
-# Columns whose values are names of the code's, with _ for a space.
-WORDS = ("status", "kind", "outcome", "reason", "grade")
 
 text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+time = st.column_config.DatetimeColumn
 
 STOCK = {
     "store_code": text("Store", pinned=True),
@@ -34,9 +34,15 @@ STOCK = {
     "item_name": text("Item name", width="large"),
     "quantity": number("Quantity", format="localized", help="Units on hand"),
     "available": number("Available", format="localized", help="Units not put by"),
-    "value": number("Value", format="%,.2f", help="Home currency, packs at cost price"),
-    "amc": number("AMC", format="%,.1f", help="Average monthly consumption: 91 days ÷ 3, units"),
-    "months_of_stock": number("Months", format="%.1f", help="Months of stock: available ÷ AMC"),
+    "value": number(
+        "Value", format="localized", step=0.01, help="Home currency, packs at cost price"
+    ),
+    "amc": number(
+        "AMC", format="localized", step=0.1, help="Average monthly consumption: 91 days ÷ 3, units"
+    ),
+    "months_of_stock": number(
+        "Months", format="localized", step=0.1, help="Months of stock: available ÷ AMC"
+    ),
     "status": text("Status"),
 }
 
@@ -50,8 +56,8 @@ SYNC = {
     "site_name": text("Name", width="medium"),
     "status": text("Status"),
     "stores": number("Stores", format="localized"),
-    "first_contact": st.column_config.DatetimeColumn("First contact (UTC)", format=_TIME),
-    "last_contact": st.column_config.DatetimeColumn("Last contact (UTC)", format=_TIME),
+    "first_contact": time("First contact (UTC)", format=_TIME),
+    "last_contact": time("Last contact (UTC)", format=_TIME),
     "days_since_contact": number("Days silent", format="localized"),
     "data_age_days": number(
         "Data age", format="localized", help="Days since a line of the site was last accepted"
@@ -66,8 +72,7 @@ SYNC = {
 
 def shown(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows for a page's table: times as times, statuses and their like as words."""
-    told = [name for name in WORDS if name in rows.columns]
-    return export.typed(rows).with_columns(pl.col(told).str.replace_all("_", " "))
+    return words.said(export.typed(rows))
 
 
 def coloured(rows: pl.DataFrame, told_by: str = "status") -> Styler:
@@ -75,10 +80,26 @@ def coloured(rows: pl.DataFrame, told_by: str = "status") -> Styler:
     plain = shown(rows).to_pandas(use_pyarrow_extension_array=True)
 
     def colours(table: pd.DataFrame) -> pd.DataFrame:
-        row = table[told_by].map(lambda word: ROW.get(word, "")).astype(str)
+        row = pd.Series([ROW.get(word, "") for word in rows[told_by]], index=table.index)
         return pd.DataFrame(dict.fromkeys(table.columns, row), index=table.index)
 
     return plain.style.apply(colours, axis=None)
+
+
+def worded(columns: dict[str, Any]) -> dict[str, Any]:
+    """Columns' looks with what they say, and how their days are written, in what is spoken."""
+    return {name: _worded(look) for name, look in columns.items()}
+
+
+def _worded(look: Any) -> Any:
+    told = look | {"label": _(look["label"]), "help": _(look["help"] or "") or None}
+    told["pinned"] = look["pinned"] and not spoken.is_rtl()  # what is pinned is leftmost
+    kind = look["type_config"]
+    if kind["type"] in ("date", "datetime") and not written.is_iso():
+        told["type_config"] = kind | {"format": kind["format"].replace("YYYY-MM-DD", "DD/MM/YYYY")}
+    if kind["type"] == "link":
+        told["type_config"] = kind | {"display_text": _(kind["display_text"])}
+    return told
 
 
 def draw(
@@ -86,13 +107,17 @@ def draw(
 ) -> DataframeState:
     """Draw a page's table of `count` rows; `looks` are more of st.dataframe's own words."""
     told: dict[str, Any] = {
-        "column_config": columns,
+        "column_config": worded(columns),
         "hide_index": True,
         "height": "auto" if count < 18 else 620,
         "row_height": 30,
         "placeholder": "",
     }
-    return cast(DataframeState, st.dataframe(rows, **told | looks))
+    told |= looks
+    if spoken.is_rtl():
+        names = told.get("column_order") or rows.columns
+        told["column_order"] = tuple(reversed(list(names)))
+    return cast(DataframeState, st.dataframe(rows, **told))
 
 
 # The pages about one thing: the column that says which, and those that a click on leads from.

@@ -22,6 +22,7 @@ primary = {primary}                       # another number makes the system mirr
 
 [preferences]
 timezone = "UTC"                  # days and months in reports
+language = "en"                   # of the dashboard, for a browser that wants none of its own
 prescriptions_follow_patient = false
 repeats_everywhere = false
 patients_edited_where_visible = false
@@ -62,6 +63,7 @@ claim = "email"                   # by which the provider tells who somebody is
 """
 
 
+LANGUAGES = ("en", "fr", "pt", "es", "ar")  # that the dashboard speaks
 LAST_SITE = 999_999_999  # the largest number that a site may have
 
 
@@ -160,6 +162,9 @@ class Settings:
     primary: int = _key("sites", 1, _is_site, _SITE)
     timezone: str = _key(
         "preferences", "UTC", _is_timezone, "a time zone's name, like Africa/Abidjan"
+    )
+    language: str = _key(
+        "preferences", "en", LANGUAGES.__contains__, "one of " + ", ".join(LANGUAGES)
     )
     prescriptions_follow_patient: bool = _key("preferences", False, _is_flag, _FLAG)
     repeats_everywhere: bool = _key("preferences", False, _is_flag, _FLAG)

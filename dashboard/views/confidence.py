@@ -2,15 +2,16 @@
 
 from dashboard import show
 from dashboard.declared import Figure, View
+from dashboard.language import mark
 
 NOTES = {
-    "good": "the data is new and whole",
-    "fair": "old, or lines are not in it",
-    "poor": "older than the alert limit",
-    "none": "nothing came yet",
+    mark("Good"): mark("the data is new and whole"),
+    mark("Fair"): mark("old, or lines are not in it"),
+    mark("Poor"): mark("older than the alert limit"),
+    mark("None"): mark("nothing came yet"),
 }
 FIGURES = tuple(
-    Figure(grade.capitalize(), f"count(*) filter (grade = '{grade}')", note=note)
+    Figure(grade, f"count(*) filter (grade = '{grade.lower()}')", note=note)
     for grade, note in NOTES.items()
 )
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from dashboard import charts, show
 from dashboard.declared import Chart, Figure, View, top_items
+from dashboard.language import mark
 
 FIGURES = (
     Figure("Units used", "sum(quantity)", note="of all items, transfers with them"),
@@ -22,8 +23,9 @@ YEARS = (
 )
 MONTHS = "select month, sum(quantity) as quantity from shown group by month order by month"
 ITEMS = top_items("sum(quantity)")
-PARTS = {"quantity": ("units used", charts.USE["used"][1])}
-LEVEL = "coalesce(nullif(store.level, ''), 'no level')"
+PARTS = {"quantity": (mark("units used"), charts.USE["used"][1])}
+UNNAMED = mark("no level")
+LEVEL = "coalesce(store.level, '')"
 OF_LEVEL = f"""
 select {LEVEL} as label, sum(shown.quantity) as value
 from shown join marts.store as store using (store_code)
@@ -58,7 +60,7 @@ where store_code in (
 )
 group by all order by month, kind
 """
-NONE = "No customer invoice is confirmed or finalised."
+NONE = mark("No customer invoice is confirmed or finalised.")
 
 show.page(
     "Consumption",
@@ -78,8 +80,14 @@ show.page(
         NONE,
         figures=FIGURES,
         charts=(
-            Chart("By level of store", "Units by month.", LEVELS, charts.lines),
-            Chart("Levels", "Units of all months shown.", OF_LEVEL, charts.ranked),
+            Chart(
+                "By level of store", "Units by month.", LEVELS,
+                partial(charts.lines, unnamed=UNNAMED),
+            ),
+            Chart(
+                "Levels", "Units of all months shown.", OF_LEVEL,
+                partial(charts.ranked, unnamed=UNNAMED),
+            ),
         ),
     ),
     View(
@@ -104,4 +112,4 @@ show.page(
             Chart("Top stores", "Units of the ten that used most.", STORES, charts.ranked),
         ),
     ),
-)
+)  # fmt: skip

@@ -4,6 +4,7 @@ from functools import partial
 
 from dashboard import charts, show
 from dashboard.declared import Chart, Figure, View, top_items, top_stores
+from dashboard.language import mark
 from dashboard.marks import EXPIRING
 from warehouse.conditions import EXPIRED
 
@@ -20,7 +21,10 @@ select
     strftime(expiry_date, '%Y-%m') as month, sum({LOST}) as lost, sum(value - {LOST}) as used
 from shown group by month order by month
 """
-PARTS = {"lost": ("will not be used", "#c4453c"), "used": ("will be used before", "#a9c7c6")}
+PARTS = {
+    "lost": (mark("will not be used"), "#c4453c"),
+    "used": (mark("will be used before"), "#a9c7c6"),
+}
 DEAREST = top_items(f"sum({LOST})", f"sum({LOST}) > 0")
 CHARTS = (
     Chart("By month of expiry", "Value.", MONTHS, partial(charts.stacked, parts=PARTS)),

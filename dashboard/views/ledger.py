@@ -4,6 +4,7 @@ from functools import partial
 
 from dashboard import charts, show
 from dashboard.declared import Chart, Figure, View
+from dashboard.language import mark
 
 FIGURES = (
     Figure("Months", "count(distinct month)", note="from the first movement on"),
@@ -19,11 +20,11 @@ LEFT = (
     "select month, sum(closing) as closing from shown group by month order by month desc limit 36"
 )
 MOVED = {
-    "received": ("received", "#2f8f83"),
-    "issued": ("issued", "#1f6f78"),
-    "adjusted": ("adjusted", "#e0a12e"),
+    "received": (mark("received"), "#2f8f83"),
+    "issued": (mark("issued"), "#1f6f78"),
+    "adjusted": (mark("adjusted"), "#e0a12e"),
 }
-CLOSING = {"closing": ("on hand at the end of the month", "#6f93c4")}
+CLOSING = {"closing": (mark("on hand at the end of the month"), "#6f93c4")}
 
 show.page(
     "Ledger",

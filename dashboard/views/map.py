@@ -5,9 +5,9 @@ It is drawn from their latitudes and longitudes alone: nothing comes from the in
 
 import streamlit as st
 
-from dashboard import answers, charts, narrow, show
+from dashboard import answers, charts, narrow, show, written
 from dashboard.declared import Figure, View
-from pipelines.admin import words
+from dashboard.language import _, n_
 from warehouse.catalogue import REPORTS
 
 PLACED = f"""
@@ -39,18 +39,25 @@ def page() -> None:
     """Draw the page."""
     chosen = narrow.choose(REPORTS[VIEW.report].takes)
     stores = answers.ask(VIEW, chosen, PLACED)
-    told = answers.ask(VIEW, chosen, "select count(distinct store_code) as stores from shown")
-    count = told["stores"][0]
+    counted = answers.ask(VIEW, chosen, "select count(distinct store_code) as stores from shown")
+    count = counted["stores"][0]
     if not count:
-        st.info(VIEW.empty)
+        st.info(_(VIEW.empty))
         return
     show.figures(VIEW, chosen)
     if stores.is_empty():
-        st.info("No store's place is known: 'latitude' and 'longitude' in its name's custom data.")
+        st.info(
+            _("No store's place is known: 'latitude' and 'longitude' in its name's custom data.")
+        )
         return
-    where = words.counted(stores.height, "store", "stores")
-    more = f"; of {count - stores.height:,} the place is not known" if count > stores.height else ""
-    note = f"{where}, by what of the items that they use they are out of{more}."
+    note = n_(
+        "{count} store, by what of the items that it uses it is out of.",
+        "{count} stores, by what of the items that they use they are out of.",
+        stores.height,
+    )
+    if count > stores.height:
+        lost = written.number(count - stores.height)
+        note += " " + _("Stores whose place is not known: {count}.", count=lost)
     show.chart("Where stores are out", note, charts.places(stores), narrow.words(chosen))
 
 

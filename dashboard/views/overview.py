@@ -5,6 +5,8 @@ import streamlit as st
 
 from dashboard import answers, charts, columns, downloads, published, queries, show, tables
 from dashboard.declared import View
+from dashboard.language import _, n_
+from dashboard.written import month, number
 from warehouse import conditions
 from warehouse.filters import Filters
 
@@ -21,8 +23,8 @@ COLUMNS = (
     columns.REPORT
     | tables.STOCK_OUTS
     | {
-        "batches": st.column_config.NumberColumn("Batches", format="localized"),
-        "initiated": st.column_config.DateColumn("Sent on", format="YYYY-MM-DD"),
+        "batches": columns.number("Batches", format="localized"),
+        "initiated": columns.day("Sent on", format="YYYY-MM-DD"),
     }
 )
 
@@ -32,14 +34,26 @@ def tiles(stock: queries.Overview, sites: dict[str, int]) -> None:
     late = sites["late"] + sites["alert"]
     pairs = stock.statuses
     told = [
-        ("Stock value", f"{stock.value:,.2f}", "home currency"),
-        ("Stores", f"{stock.stores:,}", f"on {sum(sites.values()):,} sites"),
-        ("Items in stock", f"{stock.items:,}", "in one store or more"),
-        ("Stock-outs", f"{pairs['out']:,}", f"of {sum(pairs.values()):,} items of stores"),
+        (_("Stock value"), number(stock.value, "{:,.2f}"), _("home currency")),
         (
-            "Sites late",
-            f"{late:,}",
-            f"{sites['alert']:,} alert, {sites['never']:,} never",
+            _("Stores"),
+            number(stock.stores),
+            n_("on {count} site", "on {count} sites", sum(sites.values())),
+        ),
+        (_("Items in stock"), number(stock.items), _("in one store or more")),
+        (
+            _("Stock-outs"),
+            number(pairs["out"]),
+            n_("of {count} item of a store", "of {count} items of stores", sum(pairs.values())),
+        ),
+        (
+            _("Sites late"),
+            number(late),
+            _(
+                "{alert} alert, {never} never",
+                alert=number(sites["alert"]),
+                never=number(sites["never"]),
+            ),
         ),
     ]
     tables.tiles(told)
@@ -51,14 +65,18 @@ def stock_charts(stock: queries.Overview) -> None:
     with left:
         use = queries.use()
         if use.is_empty():
-            st.subheader(USE, anchor=False)
-            st.caption("No customer invoice is confirmed or finalised yet.")
+            st.subheader(_(USE), anchor=False)
+            st.caption(_("No customer invoice is confirmed or finalised yet."))
         else:
-            first, last = use["month"][0], use["month"][-1]
-            note = f"Units of all items that customer invoices took, {first} to {last}."
+            first, last = month(use["month"][0]), month(use["month"][-1])
+            note = _(
+                "Units of all items that customer invoices took, {first} to {last}.",
+                first=first,
+                last=last,
+            )
             show.chart(USE, note, charts.use(use), {})
     with right:
-        note = "Each item that a store has or uses, by its months of stock."
+        note = _("Each item that a store has or uses, by its months of stock.")
         show.chart("Stock status", note, charts.statuses(stock.statuses), {})
 
 
@@ -66,33 +84,33 @@ def lists() -> None:
     """What needs somebody first: stock-outs, silent sites, expired stock, late transfers."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Stock-outs with the most use", anchor=False)
+        st.subheader(_("Stock-outs with the most use"), anchor=False)
         worst(
             queries.stock_outs(),
             ("store_code", "item_name", "amc", "store_name"),
-            "No store is out of an item that it used in the last 91 days.",
+            _("No store is out of an item that it used in the last 91 days."),
         )
-        onward("stock", "All stock-outs", status="out")
+        onward("stock", _("All stock-outs"), status="out")
     with right:
-        st.subheader("Sites late or never in contact", anchor=False)
+        st.subheader(_("Sites late or never in contact"), anchor=False)
         silent_sites()
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Stores with the most expired stock", anchor=False)
+        st.subheader(_("Stores with the most expired stock"), anchor=False)
         worst(
             answers.ask(EXPIRED, Filters(within=0), STORES_EXPIRED),
             ("store_code", "store_name", "batches", "value"),
-            EXPIRED.empty,
+            _(EXPIRED.empty),
         )
-        onward("expiring", "All expired stock", show="Expired")
+        onward("expiring", _("All expired stock"), show="Expired")
     with right:
-        st.subheader("Transfers longest overdue", anchor=False)
+        st.subheader(_("Transfers longest overdue"), anchor=False)
         worst(
             answers.answer(OVERDUE, Filters()).rows.head(queries.WORST),
             ("from_store", "to_store", "number", "initiated", "quantity_sent"),
-            OVERDUE.empty,
+            _(OVERDUE.empty),
         )
-        onward("transfers", "All overdue transfers", show="Overdue")
+        onward("transfers", _("All overdue transfers"), show="Overdue")
 
 
 def silent_sites() -> None:
@@ -100,14 +118,15 @@ def silent_sites() -> None:
     rows = queries.sync()
     late = rows.filter(rows["status"] != "ok").head(queries.WORST)
     if late.is_empty():
-        st.caption("Every site was in contact within the last days.")
+        st.caption(_("Every site was in contact within the last days."))
     else:
         order = ("site", "site_name", "status", "days_since_contact", "last_contact")
         tables.linked(tables.coloured(late), tables.SYNC, late, "worst:site", column_order=order)
     with st.container(horizontal=True):
-        onward("sync", "All sites")
+        onward("sync", _("All sites"))
         days = published.read().alert_days
-        onward("sync", f"Silent over {days} days", status=["never", "alert"])
+        silent = n_("Silent over {count} day", "Silent over {count} days", days)
+        onward("sync", silent, status=["never", "alert"])
 
 
 def worst(rows: pl.DataFrame, order: tuple[str, ...], empty: str) -> None:

@@ -3,22 +3,25 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import access, columns, downloads, filters, hub, published, show, tables
+from dashboard import access, columns, downloads, filters, hub, published, show, tables, words
 from dashboard.hub import Held
+from dashboard.language import _, mark, n_
 from pipelines import registry
 from pipelines.admin import quarantine as admin
-from pipelines.admin import words
+from pipelines.admin.words import counted
 
-REFUSED, WAITING = "Refused", "Waiting"
+REFUSED, WAITING = mark("Refused"), mark("Waiting")
 EMPTY = {
-    REFUSED: "No line is in quarantine: all that came was accepted or waits.",
-    WAITING: "No line waits for its parent or its store.",
+    REFUSED: mark("No line is in quarantine: all that came was accepted or waits."),
+    WAITING: mark("No line waits for its parent or its store."),
 }
 
 
 def choose() -> Held:
     """The filters."""
-    told = filters.one(st.segmented_control, "Show", "show", (REFUSED, WAITING), required=True)
+    told = filters.one(
+        st.segmented_control, "Show", "show", (REFUSED, WAITING), required=True, format_func=_
+    )
     waiting = told == WAITING
     left, right = st.columns([2, 1])
     reasons: tuple[str, ...] = ()
@@ -26,14 +29,14 @@ def choose() -> Held:
         with left:
             reasons = filters.choose(
                 st.pills, "Reason", "reason", list(hub.reasons()),
-                selection_mode="multi", format_func=lambda told: told.replace("_", " "),
+                selection_mode="multi", format_func=words.word,
             )  # fmt: skip
     with right:
         names = hub.sites()
         sites = filters.choose(
             st.multiselect, "Site", "site", [str(number) for number in hub.sites_held()],
-            format_func=lambda told: f"{told} · {names.get(int(told), 'not known')}",
-            placeholder="All sites",
+            format_func=lambda told: f"{told} · {names.get(int(told), _('not known'))}",
+            placeholder=_("All sites"),
         )  # fmt: skip
     return Held(waiting, reasons, tuple(int(number) for number in sites))
 
@@ -43,9 +46,9 @@ def meanings(chosen: Held) -> None:
     known = registry.reasons()
     counts = hub.reasons()
     for reason in chosen.reasons or tuple(counts):
-        told = known[reason].description if reason in known else "No reason of this version."
-        count = words.counted(counts[reason], "line", "lines")
-        st.markdown(f"**{reason.replace('_', ' ')}** · {count}. {told}")
+        told = known[reason].description if reason in known else mark("No reason of this version.")
+        count = n_("{count} line", "{count} lines", counts[reason])
+        st.markdown(f"**{words.word(reason)}** · {count}. {_(told)}")
 
 
 def commands(picked: list[int], whole: bool) -> str:
@@ -56,18 +59,31 @@ def commands(picked: list[int], whole: bool) -> str:
 
 def retry(chosen: Held, lines: pl.DataFrame, selected: list[int]) -> None:
     """How the lines that are picked, else all that are shown, are judged again."""
-    st.subheader("After the cause is mended", anchor=False)
+    st.subheader(_("After the cause is mended"), anchor=False)
     picked = lines["id"][selected].to_list() if selected else lines["id"].to_list()
     whole = not selected and chosen == Held()
-    st.caption("The next cycle judges them again. What waits is judged again by itself.")
+    st.caption(_("The next cycle judges them again. What waits is judged again by itself."))
     if access.may("retry") and not chosen.waiting:
-        many = words.counted(len(picked), "line", "lines")
-        again = access.done("retry", lambda: admin.retry(access.home(), picked), many)
-        if st.button(f"Judge {many} again", icon=":material/replay:"):
+        many = len(picked)
+        noted = counted(many, "line", "lines")
+        again = access.done("retry", lambda: admin.retry(access.home(), picked), noted)
+        label = n_("Judge {count} line again", "Judge {count} lines again", many)
+        if st.button(label, icon=":material/replay:"):
             again()
-            st.success(f"The next cycle judges {many} again.")
+            st.success(
+                n_(
+                    "The next cycle judges {count} line again.",
+                    "The next cycle judges {count} lines again.",
+                    many,
+                )
+            )
     if len(picked) > hub.NAMED and not whole:
-        st.caption(f"Pick up to {hub.NAMED} lines in the table to have a command that names them.")
+        st.caption(
+            _(
+                "Pick up to {count} lines in the table to have a command that names them.",
+                count=hub.NAMED,
+            )
+        )
         picked = picked[: hub.NAMED]
     st.code(commands(picked, whole), language="sh")
 
@@ -79,15 +95,15 @@ def page() -> None:
     if not told.count:
         empty = EMPTY[WAITING if chosen.waiting else REFUSED]
         narrowed = chosen.reasons or chosen.sites
-        st.info(f"{empty} {show.MORE}" if narrowed else empty)
+        st.info(f"{_(empty)} {_(show.MORE)}" if narrowed else _(empty))
         return
     if not chosen.waiting:
         meanings(chosen)
-    about = {"Reasons": ", ".join(chosen.reasons), "Sites": ", ".join(map(str, chosen.sites))}
+    about = {mark("Reasons"): chosen.reasons, mark("Sites"): ", ".join(map(str, chosen.sites))}
     downloads.headed(
         show.counted(told.count, told.rows.height),
         "quarantine",
-        "Quarantine",
+        _("Quarantine"),
         about,
         lambda: hub.held_rows(chosen),
         told.count,

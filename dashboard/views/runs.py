@@ -4,13 +4,15 @@ import polars as pl
 import streamlit as st
 
 from dashboard import access, charts, columns, downloads, hub, show, tables
+from dashboard.language import _, mark, n_
+from dashboard.written import moment, number
 from pipelines import history, settings
 
 DRAWN = 60  # cycles in the chart
 PARTS = {
-    "accepted": ("accepted", "#a9c7c6"),
-    "deferred": ("wait", "#e0a12e"),
-    "quarantined": ("refused", "#c4453c"),
+    "accepted": (mark("accepted"), "#a9c7c6"),
+    "deferred": (mark("wait"), "#e0a12e"),
+    "quarantined": (mark("refused"), "#c4453c"),
 }
 
 
@@ -19,11 +21,15 @@ def tiles(cycles: pl.DataFrame) -> None:
     last = cycles.row(0, named=True)
     tables.tiles(
         [
-            ("Last cycle", f"{last['cycle']:,}", f"{last['clock']:%Y-%m-%d %H:%M} UTC"),
-            ("Lines", f"{last['changes']:,}", f"of {last['segments']:,} segments"),
-            ("Accepted", f"{last['accepted']:,}", "lines"),
-            ("Wait", f"{last['deferred']:,}", "lines, for their parent"),
-            ("Refused", f"{last['quarantined']:,}", "lines, into quarantine"),
+            (_("Last cycle"), number(last["cycle"]), moment(last["clock"])),
+            (
+                _("Lines"),
+                number(last["changes"]),
+                n_("of {count} segment", "of {count} segments", last["segments"]),
+            ),
+            (_("Accepted"), number(last["accepted"]), _("lines")),
+            (_("Wait"), number(last["deferred"]), _("lines, for their parent")),
+            (_("Refused"), number(last["quarantined"]), _("lines, into quarantine")),
         ]
     )
 
@@ -33,7 +39,11 @@ def chart(cycles: pl.DataFrame) -> None:
     busy = cycles.filter(pl.col("changes") > 0).head(DRAWN).reverse()
     if busy.is_empty():
         return
-    note = f"The last {busy.height:,} cycles that took any in."
+    note = n_(
+        "The last cycle that took any in.",
+        "The last {count} cycles that took any in.",
+        busy.height,
+    )
     show.chart("Lines by cycle", note, charts.stacked(busy.select("cycle", *PARTS), PARTS), {})
 
 
@@ -48,21 +58,24 @@ def page() -> None:
     """Draw the page."""
     cycles = hub.cycles()
     if cycles.is_empty():
-        st.info("No cycle has run yet: run `mainstem sync`.")
+        st.info(_("No cycle has run yet: run `mainstem sync`."))
         return
     tiles(cycles)
     chart(cycles)
-    line = f"The last {cycles.height:,} cycles, the newest first"
-    downloads.headed(line, "cycles", "Runs", {}, lambda: cycles, cycles.height)
+    line = n_("The only cycle", "The last {count} cycles, the newest first", cycles.height)
+    downloads.headed(line, "cycles", _("Runs"), {}, lambda: cycles, cycles.height)
     url = settings.dagster_url()
     if not (url and access.may("dagster")):
         tables.draw(cycles, columns.CYCLE, cycles.height)
         return
     tables.draw(with_runs(cycles, url), columns.CYCLE, cycles.height)
     st.caption(
-        "A cycle of `mainstem sync`, or that Dagster ran, has its run on "
-        f"[Dagster's page]({url}), which asks nobody who he is: it is shown to administrators, and "
-        "answers on the hub's own machine only, or where a tunnel leads to it."
+        _(
+            "A cycle of `mainstem sync`, or that Dagster ran, has its run on "
+            "[Dagster's page]({url}), which asks nobody who he is: it is shown to administrators, "
+            "and answers on the hub's own machine only, or where a tunnel leads to it.",
+            url=url,
+        )
     )
 
 

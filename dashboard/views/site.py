@@ -2,11 +2,23 @@
 
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
-from dashboard import answers, columns, downloads, filters, hub, queries, show, tables
+from dashboard import (
+    answers,
+    columns,
+    downloads,
+    filters,
+    hub,
+    queries,
+    show,
+    tables,
+    words,
+    written,
+)
 from dashboard.declared import View
-from pipelines.admin import words
+from dashboard.language import _, mark, n_
 from warehouse.filters import Filters
 
 STORES = View("Stores", "confidence", "No store in use is active at this site.")
@@ -17,7 +29,7 @@ def choose() -> int | None:
     names = {str(number): f"{number} · {name}" for number, name in hub.sites().items()}
     told = filters.one(
         st.selectbox, "Site", "site", ["", *names],
-        format_func=lambda number: names.get(number, "Choose a site"),
+        format_func=lambda number: names.get(number, _("Choose a site")),
     )  # fmt: skip
     return int(told) if told else None
 
@@ -26,32 +38,41 @@ def standing(site: dict[str, Any], synced: dict[str, Any] | None, held: dict[str
     """The figures: those of the sync report, if the site is in it, and the lines held."""
     told = synced or {}
     if site["disabled"] or site["is_central"]:
-        status = "Disabled" if site["disabled"] else "Central"
+        status = _("Disabled") if site["disabled"] else _("Central")
     else:
-        status = told.get("status", "never").capitalize()
+        status = words.word(told.get("status", "never")).capitalize()
+    last = site["last_contact"]
     waiting = held.get("deferred", 0)
     refused = sum(held.values()) - waiting
     tables.tiles(
         [
-            ("Status", status, site["last_contact"] or "not once in contact"),
-            ("Days silent", _written(told.get("days_since_contact")), "since its last contact"),
-            ("Data age", _written(told.get("data_age_days")), "days since it sent a change"),
-            ("Queue", _written(site["queue_length"]), "records it is still owed"),
-            ("In quarantine", _written(refused), f"lines; {waiting:,} more wait"),
+            (_("Status"), status, written.moment(last) if last else _("not once in contact")),
+            (
+                _("Days silent"),
+                _written(told.get("days_since_contact")),
+                _("since its last contact"),
+            ),
+            (_("Data age"), _written(told.get("data_age_days")), _("days since it sent a change")),
+            (_("Queue"), _written(site["queue_length"]), _("records it is still owed")),
+            (
+                _("In quarantine"),
+                _written(refused),
+                _("lines; {count} more wait", count=written.number(waiting)),
+            ),
         ]
     )
 
 
 def _written(value: int | None) -> str:
-    return show.NOTHING if value is None else f"{value:,}"
+    return show.NOTHING if value is None else written.number(value)
 
 
 def stores(number: int) -> None:
     """The stores of the site, and how far the figures of each can be trusted."""
-    st.subheader("Stores", anchor=False)
+    st.subheader(_("Stores"), anchor=False)
     told = answers.answer(STORES, Filters(sites=(number,)))
     if not told.count:
-        st.caption(STORES.empty)
+        st.caption(_(STORES.empty))
         return
     tables.draw(
         tables.shown(told.rows),
@@ -64,15 +85,16 @@ def stores(number: int) -> None:
 
 def held_lines(number: int, held: dict[str, int]) -> None:
     """Why lines of the site are held, and where to read more."""
-    st.subheader("Quarantine", anchor=False)
+    st.subheader(_("Quarantine"), anchor=False)
     if not held:
-        st.caption("No line of this site was refused or waits.")
+        st.caption(_("No line of this site was refused or waits."))
         return
     for reason, count in held.items():
-        st.markdown(f"**{reason.replace('_', ' ')}** · {words.counted(count, 'line', 'lines')}")
+        many = n_("{count} line", "{count} lines", count)
+        st.markdown(f"**{words.word(reason)}** · {many}")
     st.page_link(
         "views/quarantine.py",
-        label="Its lines",
+        label=_("Its lines"),
         icon=":material/arrow_forward:",
         query_params={"site": str(number)}
         | ({"show": "Waiting"} if set(held) == {"deferred"} else {}),
@@ -82,16 +104,19 @@ def held_lines(number: int, held: dict[str, int]) -> None:
 def contacts(number: int) -> None:
     """With what software the site called, when, and what went wrong."""
     told = hub.contacts(number)
-    st.subheader("Last contacts", anchor=False)
+    st.subheader(_("Last contacts"), anchor=False)
     if told.is_empty():
-        st.caption("It has not called over HTTP in the last 90 days; a site may send files.")
+        st.caption(_("It has not called over HTTP in the last 90 days; a site may send files."))
         return
-    wrong = told["error"].is_not_null().sum()
-    said = [words.counted(told.height, "contact", "contacts"), f"{wrong:,} went wrong"]
-    software = filters.plain(" and ".join(hub.software(told)))
-    said += [software or "it does not say its software"]
-    about = {"Site": str(number)}
-    downloads.headed(" · ".join(said), "contacts", "Contacts", about, lambda: told, told.height)
+    wrong = told.filter(pl.col("error").is_not_null()).height
+    said = [
+        n_("{count} contact", "{count} contacts", told.height),
+        n_("{count} went wrong", "{count} went wrong", wrong),
+    ]
+    software = filters.plain(written.listed(hub.software(told)))
+    said += [software or _("it does not say its software")]
+    about = {mark("Site"): str(number)}
+    downloads.headed(" · ".join(said), "contacts", _("Contacts"), about, lambda: told, told.height)
     tables.draw(told, columns.CONTACT, told.height, column_order=tuple(columns.CONTACT))
 
 
@@ -99,7 +124,7 @@ def page() -> None:
     """Draw the page."""
     number = choose()
     if number is None:
-        st.info("Choose a site, or click one on the page Sync.")
+        st.info(_("Choose a site, or click one on the page Sync."))
         return
     site, held = hub.site(number), hub.held_of_site(number)
     st.subheader(f"{number} · {filters.plain(site['site_name'])}", anchor=False)

@@ -4,6 +4,9 @@ import streamlit as st
 
 from dashboard import downloads, filters, narrow, queries, show, tables
 from dashboard.charts import MEANING
+from dashboard.language import _, mark, n_
+from dashboard.words import word
+from dashboard.written import number
 from warehouse.catalogue import REPORTS
 
 
@@ -11,20 +14,21 @@ def choose_statuses() -> tuple[str, ...]:
     """Which statuses are shown; none: all."""
     return filters.choose(
         st.pills, "Status", "status", queries.STOCK_STATUSES,
-        selection_mode="multi", format_func=lambda status: status.replace("_", " "),
-        help="; ".join(f"{name.replace('_', ' ')}: {why}" for name, why in MEANING.items()),
+        selection_mode="multi", format_func=word,
+        help="; ".join(f"{word(name)}: {_(why)}" for name, why in MEANING.items()),
     )  # fmt: skip
 
 
 def summary(stock: queries.Stock) -> str:
     """The rows in one line: how many, their value, and how many of each status."""
-    told = [f"{stock.count:,} rows", f"value {stock.value:,.2f}"]
-    told += [
-        f"{count:,} {name.replace('_', ' ')}" for name, count in stock.statuses.items() if count
+    told = [
+        n_("{count} row", "{count} rows", stock.count),
+        _("value {value}", value=number(stock.value, "{:,.2f}")),
     ]
+    told += [f"{number(count)} {word(name)}" for name, count in stock.statuses.items() if count]
     if stock.count > stock.rows.height:
-        told.append(f"the first {stock.rows.height:,} are shown, downloads hold all")
-    return " · ".join([*told, "click a store or an item to see more of it"])
+        told.append(show.first(stock.rows.height))
+    return " · ".join([*told, _("click a store or an item to see more of it")])
 
 
 def page() -> None:
@@ -34,16 +38,16 @@ def page() -> None:
     stock = queries.stock(chosen, statuses)
     if not stock.count:
         st.info(
-            f"No store has stock or use of what is chosen. {show.MORE}"
+            f"{_('No store has stock or use of what is chosen.')} {_(show.MORE)}"
             if statuses or chosen.values()
-            else "No store has stock, nor used any in the last 91 days."
+            else _("No store has stock, nor used any in the last 91 days.")
         )
         return
     downloads.headed(
         summary(stock),
         "stock-on-hand",
-        "Stock on hand",
-        narrow.words(chosen) | {"Statuses": ", ".join(statuses)},
+        _("Stock on hand"),
+        narrow.words(chosen) | {mark("Statuses"): statuses},
         lambda: queries.stock_rows(chosen, statuses),
         stock.count,
     )

@@ -14,6 +14,7 @@ from page_socket import page
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from small_home import NOW
 
@@ -103,8 +104,45 @@ def test_the_overview_leads_to_the_stock_outs(browser: Chrome, address: str) -> 
     )
     WebDriverWait(browser, PATIENCE).until(lambda it: _texts(it, "h1") == ["Stock on hand"])
     WebDriverWait(browser, PATIENCE).until(
-        lambda it: any(text.startswith("1 rows") for text in _texts(it, "[data-testid=stMarkdown]"))
+        lambda it: any(
+            text.startswith("1 row ·") for text in _texts(it, "[data-testid=stMarkdown]")
+        )
     )
+
+
+def test_a_language_holds_from_page_to_page_and_is_chosen_below_it(
+    browser: Chrome, address: str
+) -> None:
+    def told() -> tuple[str, str, str]:
+        """The title, the page's language and direction."""
+        root = browser.find_element(By.CSS_SELECTOR, "html")
+        title = _texts(browser, "h1")[:1]
+        return (*title, root.get_attribute("lang"), root.get_attribute("dir"))
+
+    def wait(*wanted: str) -> None:
+        WebDriverWait(browser, PATIENCE, 0.5, [StaleElementReferenceException]).until(
+            lambda it: (
+                told() == wanted
+                and it.find_elements(By.CSS_SELECTOR, "[data-test-script-state=notRunning]")
+            )
+        )
+
+    browser.get(f"{address}/?lang=ar")
+    wait("نظرة عامة", "ar", "rtl")
+    number = "return new Intl.NumberFormat(navigator.languages).format(1234.5)"
+    assert browser.execute_script(number) == "1,234.5"
+    place = "return arguments[0].getBoundingClientRect().right"
+    title, link = browser.find_element(By.CSS_SELECTOR, "h1 span"), browser.find_elements(*LINKS)[0]
+    middle = browser.execute_script("return innerWidth / 2")
+    assert browser.execute_script(place, title) > middle
+    browser.execute_script("arguments[0].click()", link)
+    wait("المخزون المتوفر", "ar", "rtl")
+    assert browser.current_url == f"{address}/stock?status=out&lang=ar"
+    browser.find_element(By.CSS_SELECTOR, ".stSelectbox input").send_keys("Français", Keys.ENTER)
+    wait("Stock disponible", "fr", "ltr")
+    assert browser.current_url == f"{address}/stock?status=out&lang=fr"
+    assert browser.execute_script(number) == "1\u202f234,5"
+    assert browser.title == "Stock disponible · Mainstem"
 
 
 def test_downloads_hold_the_rows_of_the_filters(

@@ -12,7 +12,7 @@ from PIL import Image
 from shown import opened, turned
 from small_home import NOW
 
-from dashboard import charts, picture, printed, serve
+from dashboard import charts, picture, printed, serve, spoken
 from pipelines.cli import cli
 from pipelines.home import Home
 from warehouse import card, report
@@ -116,6 +116,19 @@ def test_names_of_every_script_are_written(home: Home, caplog: pytest.LogCapture
     assert told[1].startswith("Ñŋ Ɛdé Жу Đường") and set(ARABIC) <= set(told[1])
 
 
+def test_a_card_is_in_the_language_that_is_spoken(home: Home) -> None:
+    known = card.read(home.reports)
+    with spoken.speaking(spoken.locale_of("fr")):
+        told = lines(printed.pdf(known))
+    assert told[:2] == ["Mainstem · Fiche de synthèse", "Tous les magasins"]
+    assert told[2].startswith("Données du cycle 4, 02/05/2024 07:00 UTC · Fiabilité des magasins")
+    assert "Valeur du stock" in told and "Stock value" not in told
+    assert "30/04/2024" in " ".join(told)
+    with spoken.speaking(spoken.locale_of("ar")):
+        arabic = lines(printed.pdf(known))
+    assert not [it for it in arabic if "Stock" in it] and len(arabic) > 20
+
+
 def test_a_viewer_is_offered_neither_card_nor_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened()
     assert [it.label for it in app.get("download_button")] == ["Report card", "PNG", "PNG"]
@@ -129,6 +142,15 @@ def test_a_chart_is_a_picture_that_says_what_it_shows() -> None:
     first, second = (Image.open(BytesIO(it)) for it in pictures)
     assert first.format == "PNG" and first.width > picture.WIDTH * picture.SCALE
     assert first.tobytes() != second.tobytes()
+
+
+def test_a_picture_has_numbers_and_lines_as_the_language_does() -> None:
+    counts = {"out": 1234, "low": 2}
+    told = {}
+    for code in ("en", "fr", "ar"):
+        with spoken.speaking(spoken.locale_of(code)):
+            told[code] = picture.png({**charts.statuses(counts)}, "1", ["2"])
+    assert len(set(told.values())) == 3
 
 
 def test_a_picture_fetches_nothing() -> None:

@@ -1,5 +1,7 @@
 """The door of the dashboard, over HTTP: who gets in, who does not, what a guess costs."""
 
+import html
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -122,6 +124,23 @@ def test_nothing_else_is_behind_no_door(url: str, path: str, method: str) -> Non
         assert (answer.status_code, answer.text) == (401, "Sign in first.\n")
     assert requests.get(f"{url}/_stcore/health", timeout=30).text == "behind /_stcore/health"
     assert requests.get(f"{url}/static/a.js", timeout=30).text == "behind /static/a.js"
+
+
+def test_the_door_speaks_the_browsers_language_or_that_of_the_address(url: str) -> None:
+    french = {"Accept-Language": "fr-CI,fr;q=0.9,en;q=0.8"}
+    text = requests.get(f"{url}/sign-in", headers=french, timeout=30).text
+    assert '<html lang="fr" dir="ltr">' in text and "Mot de passe" in text
+    text = requests.post(f"{url}/sign-in", {"name": "x"}, headers=french, timeout=30).text
+    assert "Le nom et le mot de passe ne correspondent pas" in text
+    there = f"{url}/stock?region=S%26T&lang=ar"
+    text = requests.get(there, headers=french, timeout=30).text
+    assert '<html lang="ar" dir="rtl">' in text and "كلمة المرور" in text
+    link = html.unescape(re.findall(r'<a href="([^"]*)" lang="pt"', text)[0])
+    text = requests.get(url + link, headers=french, timeout=30).text
+    assert "Palavra-passe" in text and 'value="/stock?region=S%26T&amp;lang=pt"' in text
+    wrong = {"next": '/?lang="><script>'}
+    text = requests.get(f"{url}/sign-in", params=wrong, timeout=30).text
+    assert "Password" in text and "<script" not in text
 
 
 def test_guessing_ends(url: str, home: Home) -> None:

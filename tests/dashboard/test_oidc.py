@@ -156,6 +156,18 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+def test_why_nobody_got_in_is_said_in_the_language(url: str, home: Home, idp: Provider) -> None:
+    browser = requests.Session()
+    browser.headers["Accept-Language"] = "fr-CI"
+    assert "Se connecter avec Health &lt;ID&gt;" in browser.get(f"{url}/sign-in", timeout=30).text
+    idp.told = {"email": ""}
+    said = came(browser, went(browser, url)).text
+    assert "Health &lt;ID&gt; ne communique pas votre email." in said
+    told = came(browser, went(browser, url, "/?lang=es")).text
+    assert "no indica su email" in told and '<html lang="es" dir="ltr">' in told
+    assert "does not tell your email" in sessions.trail(home)[0]["detail"], "the trail is English"
+
+
 def test_what_is_not_as_it_must_be_opens_nothing(url: str, home: Home, idp: Provider) -> None:
     for told, said in BROKEN:
         idp.told = told

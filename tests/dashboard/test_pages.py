@@ -146,8 +146,8 @@ def test_a_file_says_all_that_it_is_narrowed_to() -> None:
     assert told == {
         "Regions": "A, B", "Districts": "C", "Levels": "D", "Stores": "F", "Items": "G",
         "Categories": "E", "Programmes": "H", "Sites": "7",
-        "From": "2024-01-01", "To": "2024-01-02", "Expires within": "30 days",
-        "As of": "2024-01-03", "As known on": "2024-01-04",
+        "From": date(2024, 1, 1), "To": date(2024, 1, 2), "Days until expiry, at most": "30",
+        "As of": date(2024, 1, 3), "As known on": date(2024, 1, 4),
     }  # fmt: skip
     assert set(FIELDS.values()) == {field.name for field in fields(report.Filters)} - {"now"}
 

@@ -497,7 +497,8 @@ def test_the_map_has_the_stores_whose_place_is_known(
         ("N1", 9.5, -5.6, 1, "a tenth or more"), ("S1", 7.4, -7.5, 0, "nothing"),
     ]  # fmt: skip
     said = (
-        "2 stores, by what of the items that they use they are out of; of 1 the place is not known."
+        "2 stores, by what of the items that they use they are out of. "
+        "Stores whose place is not known: 1."
     )
     assert said in [it.value for it in app.caption]
     assert "https:" not in chart.proto.spec and "http:" not in chart.proto.spec

@@ -97,6 +97,11 @@ def on_hand(statuses: tuple[str, ...] = ()) -> View:
     return View("Stock on hand", "stock-on-hand", "", where)
 
 
+def pairs() -> int:
+    """How many items of stores have stock or use."""
+    return _pairs(current())
+
+
 def sync() -> pl.DataFrame:
     """The sync report, the worst first: by status, then the longest silent."""
     return _sync(current(), minute_clock())
@@ -111,6 +116,12 @@ def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
 def _counted(totals: pl.DataFrame) -> dict[str, int]:
     told = dict(totals.select("status", "count").iter_rows())
     return {status: told.get(status, 0) for status in STOCK_STATUSES}
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _pairs(snapshot: Snapshot) -> int:
+    with snapshot.opened() as con:
+        return con.execute("select count(*) from marts.held").fetchall()[0][0]
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -30,8 +30,18 @@ class Answer:
 
 def answer(view: View, filters: Filters) -> Answer:
     """A view's rows in the report's order."""
-    count = ask(view, filters, "select count(*) as count from shown")["count"][0]
-    return Answer(ask(view, filters, f"select {view.columns} from shown limit {SHOWN}"), count)
+    rows = first(view, filters)
+    count = rows.height
+    if count == SHOWN:
+        count = ask(view, filters, "select count(*) as count from shown")["count"][0]
+    return Answer(rows, count)
+
+
+def first(view: View, filters: Filters) -> pl.DataFrame:
+    """The first of a view's rows in the report's order, up to SHOWN."""
+    question = f"select {view.columns} from shown limit {SHOWN}"
+    with st.spinner(_("Reading the report")):
+        return _ask(current(), view.report, view.where, _now(view, filters), question, True)
 
 
 def figures(view: View, filters: Filters) -> list[Any]:
@@ -44,13 +54,13 @@ def figures(view: View, filters: Filters) -> list[Any]:
 
 def rows(view: View, filters: Filters) -> pl.DataFrame:
     """Every row of a view: what a download holds."""
-    return _read(current(), view.report, view.where, _now(view, filters), "from shown")
+    return _read(current(), view.report, view.where, _now(view, filters), "from shown", True)
 
 
 def ask(view: View, filters: Filters, question: str) -> pl.DataFrame:
-    """What a query makes of the view's rows, `told` and `shown`."""
+    """What a query makes of the view's rows, `told` and `shown`, which have no order."""
     with st.spinner(_("Reading the report")):
-        return _ask(current(), view.report, view.where, _now(view, filters), question)
+        return _ask(current(), view.report, view.where, _now(view, filters), question, False)
 
 
 def _now(view: View, filters: Filters) -> Filters:
@@ -59,15 +69,18 @@ def _now(view: View, filters: Filters) -> Filters:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _ask(
-    snapshot: Snapshot, name: str, where: str, filters: Filters, question: str
+    snapshot: Snapshot, name: str, where: str, filters: Filters, question: str, ordered: bool
 ) -> pl.DataFrame:
-    return _read(snapshot, name, where, filters, question)
+    return _read(snapshot, name, where, filters, question, ordered)
 
 
 def _read(
-    snapshot: Snapshot, name: str, where: str, filters: Filters, question: str
+    snapshot: Snapshot, name: str, where: str, filters: Filters, question: str, ordered: bool
 ) -> pl.DataFrame:
     query = report.query(name, filters)
-    shown = f"with told as (\n{query}\n), shown as (from told where {where})\n{question}"
+    told = query if ordered else report.unordered(query)
+    # Not materialized: a question asks for few of the columns.
+    shown = f"with told as not materialized ({told}\n), shown as not materialized (\n"
+    shown += f"    from told where {where}\n)\n{question}"
     with snapshot.opened(filters) as con:
         return con.execute(shown).pl()

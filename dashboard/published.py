@@ -1,9 +1,11 @@
 """The published file: which it is now, what it says of itself, the clock it is read with."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import duckdb
 import polars as pl
@@ -14,6 +16,17 @@ from pipelines import settings
 from warehouse import report
 from warehouse.filters import Filters
 from warehouse.scope import Scope
+
+AT_ONCE = 2  # questions that are worked on; more would be no faster, and want their memory
+_turn = BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def _in_turn(
+    opening: AbstractContextManager[duckdb.DuckDBPyConnection],
+) -> Generator[duckdb.DuckDBPyConnection]:
+    with _turn, opening as con:
+        yield con
 
 
 @dataclass(frozen=True)
@@ -29,12 +42,13 @@ class Snapshot:
     def opened(
         self, filters: Filters | None = None
     ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """The file as it may be seen, narrowed by filters."""
-        return report.opened(self.path, filters, self.scope)
+        """The file as it may be seen, narrowed by filters; waits while others ask much."""
+        return _in_turn(report.opened(self.path, filters, self.scope))
 
     def report(self, name: str, filters: Filters | None = None) -> pl.DataFrame:
         """A report of what may be seen."""
-        return report.read(self.path, name, filters, self.scope)
+        with self.opened(filters) as con:
+            return con.execute(report.query(name, filters or Filters())).pl()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import polars as pl
 import streamlit as st
 
 from dashboard import answers
-from dashboard.answers import SHOWN
 from dashboard.declared import View
 from dashboard.published import Snapshot, current, minute_clock
 from warehouse.card import OF_ALL
@@ -44,14 +43,12 @@ class Stock:
 
 @dataclass(frozen=True)
 class Overview:
-    """The figures of the system's stock; `use` is units by month, the newest month last."""
+    """The figures of the system's stock."""
 
     value: float
     stores: int
     items: int
     statuses: dict[str, int]
-    stock_outs: pl.DataFrame
-    use: pl.DataFrame
 
 
 def overview() -> Overview:
@@ -64,9 +61,17 @@ def overview() -> Overview:
         stores=by_store["stores"][0],
         items=answers.ask(view, everything, IN_STOCK)["items"][0],
         statuses=_counted(totals),
-        stock_outs=answers.ask(view, everything, WORST_OUT),
-        use=_use(current()),
     )
+
+
+def stock_outs() -> pl.DataFrame:
+    """The stock-outs with the most use, the worst first."""
+    return answers.ask(on_hand(), Filters(), WORST_OUT)
+
+
+def use() -> pl.DataFrame:
+    """Units used by month, the newest month last."""
+    return _use(current())
 
 
 def stock(chosen: Filters, statuses: tuple[str, ...] = ()) -> Stock:
@@ -74,7 +79,7 @@ def stock(chosen: Filters, statuses: tuple[str, ...] = ()) -> Stock:
     view = on_hand(statuses)
     totals = answers.ask(view, chosen, TOTALS)
     return Stock(
-        rows=answers.ask(view, chosen, f"from shown limit {SHOWN}"),
+        rows=answers.first(view, chosen),
         count=int(totals["count"].sum()),
         value=float(totals["value"].sum()),
         statuses=_counted(totals),
@@ -92,6 +97,11 @@ def on_hand(statuses: tuple[str, ...] = ()) -> View:
     return View("Stock on hand", "stock-on-hand", "", where)
 
 
+def pairs() -> int:
+    """How many items of stores have stock or use."""
+    return _pairs(current())
+
+
 def sync() -> pl.DataFrame:
     """The sync report, the worst first: by status, then the longest silent."""
     return _sync(current(), minute_clock())
@@ -106,6 +116,12 @@ def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
 def _counted(totals: pl.DataFrame) -> dict[str, int]:
     told = dict(totals.select("status", "count").iter_rows())
     return {status: told.get(status, 0) for status in STOCK_STATUSES}
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _pairs(snapshot: Snapshot) -> int:
+    with snapshot.opened() as con:
+        return con.execute("select count(*) from marts.held").fetchall()[0][0]
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import answers, columns, downloads, filters, narrow, tables, written
+from dashboard import answers, columns, downloads, filters, narrow, queries, tables, written
 from dashboard.charts import Spec
 from dashboard.declared import View
 from dashboard.downloads import Chosen
@@ -16,6 +16,13 @@ from warehouse.filters import Filters
 MORE = mark("Remove a filter to see more.")
 POINTS = 20_000  # stores that a map shows
 NOTHING = "—"  # a figure that nothing tells of
+# Reports that are worked out for all they are asked about at once, and of how many items of stores
+# at most.
+WHOLE, PAIRS = ("stock-history", "redistribution"), 1_000_000
+PLACES = {"--region", "--district", "--level", "--store", "--item", "--programme", "--site"}
+TOO_MUCH = mark(
+    "There are {count} items of stores: choose a region, a district, a store or an item first."
+)
 
 
 def page(title: str, *views: View) -> None:
@@ -28,6 +35,9 @@ def page(title: str, *views: View) -> None:
         )
     view = next(view for view in views if view.name == name)
     chosen = narrow.choose(REPORTS[view.report].takes)
+    if view.report in WHOLE and not PLACES & set(chosen.values()) and queries.pairs() > PAIRS:
+        st.info(_(TOO_MUCH, count=written.number(queries.pairs())))
+        return
     told = answers.answer(view, chosen)
     if not told.count:
         narrowed = set(chosen.values()) - {"--within"}

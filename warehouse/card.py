@@ -22,18 +22,24 @@ MONTHS = 24  # of use
 
 # Units of all items by month: used, and sent to other stores.
 USE_BY_MONTH = f"""
-select strftime(first, '%Y-%m') as month, used, transferred
-from (
+with daily as (
     select
-        date_trunc('month', day) as first, sum(issued - transferred) as used,
+        day, sum(issued) as issued, sum(issued - transferred) as used,
         sum(transferred) as transferred
     from {{ledger}}
-    group by first
+    group by day
+)
+select month, used, transferred
+from (
+    select
+        strftime(day, '%Y-%m') as month, sum(used) as used, sum(transferred) as transferred
+    from daily
+    group by month
     having round(sum(issued), 6) <> 0
-    order by first desc
+    order by month desc
     limit {MONTHS}
 )
-order by first
+order by month
 """
 OF_ALL = USE_BY_MONTH.format(ledger="marts.ledger")
 OF_SOME = USE_BY_MONTH.format(ledger="marts.ledger semi join store using (store_id)")
@@ -126,7 +132,7 @@ def read(
 def _figures(
     con: duckdb.DuckDBPyConnection, asked: str, filters: Filters, made: dict[str, str]
 ) -> tuple[Any, ...]:
-    query = report.query(asked, filters)
+    query = report.unordered(report.query(asked, filters))
     return con.execute(
         f"with told as ({query}) select {', '.join(made.values())} from told"
     ).fetchall()[0]

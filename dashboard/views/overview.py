@@ -63,29 +63,30 @@ def stock_charts(stock: queries.Overview) -> None:
     """Use by month, and how many items of stores have each status."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        if stock.use.is_empty():
+        use = queries.use()
+        if use.is_empty():
             st.subheader(_(USE), anchor=False)
             st.caption(_("No customer invoice is confirmed or finalised yet."))
         else:
-            first, last = month(stock.use["month"][0]), month(stock.use["month"][-1])
+            first, last = month(use["month"][0]), month(use["month"][-1])
             note = _(
                 "Units of all items that customer invoices took, {first} to {last}.",
                 first=first,
                 last=last,
             )
-            show.chart(USE, note, charts.use(stock.use), {})
+            show.chart(USE, note, charts.use(use), {})
     with right:
         note = _("Each item that a store has or uses, by its months of stock.")
         show.chart("Stock status", note, charts.statuses(stock.statuses), {})
 
 
-def lists(stock: queries.Overview) -> None:
+def lists() -> None:
     """What needs somebody first: stock-outs, silent sites, expired stock, late transfers."""
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(_("Stock-outs with the most use"), anchor=False)
         worst(
-            stock.stock_outs,
+            queries.stock_outs(),
             ("store_code", "item_name", "amc", "store_name"),
             _("No store is out of an item that it used in the last 91 days."),
         )
@@ -148,7 +149,7 @@ def page() -> None:
     tiles(stock, queries.counts(queries.sync(), queries.SYNC_STATUSES))
     downloads.card()
     stock_charts(stock)
-    lists(stock)
+    lists()
 
 
 page()

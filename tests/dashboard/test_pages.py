@@ -50,7 +50,7 @@ def test_the_overview_shows_the_figures_of_the_reports(home: Home) -> None:
 
 
 def test_use_by_month_is_the_consumption_report_transfers_apart(home: Home) -> None:
-    use = queries.overview().use
+    use = queries.use()
     told = report.read(home.reports, "consumption").group_by("month").agg(pl.sum("quantity"))
     both = use.select("month", quantity=pl.col("used") + pl.col("transferred"))
     assert both.rows() == told.sort("month").rows()

@@ -15,7 +15,7 @@ from shown import APP, figures, opened, turned
 from small_home import NOW, held, run, send
 from streamlit.testing.v1 import AppTest
 
-from dashboard import answers, columns, declared, export, marks, menu, tables
+from dashboard import answers, columns, declared, export, marks, menu, queries, show, tables
 from dashboard.narrow import MORE, OFTEN
 from pipelines.home import Home, make
 from warehouse import report
@@ -528,3 +528,14 @@ def test_a_click_leads_to_what_is_clicked(
     app.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [(at, column)]}}
     app.run()
     assert ([it.value for it in app.title], app.query_params) == ([leads[0]], leads[1])
+
+
+def test_what_is_too_much_at_once_is_narrowed_first(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show, "PAIRS", 1)
+    (asks,) = opened("ledger").info
+    assert asks.value.startswith(f"There are {queries.pairs()} items of stores: choose a region")
+    assert queries.pairs() == report.read(home.reports, "stock-on-hand").height > 1
+    assert not opened("ledger", store="N1").info
+    assert not opened("expiring").info

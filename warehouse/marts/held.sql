@@ -1,8 +1,8 @@
--- description: One row per store and item with stock, or use in 91 days, by their keys: units on hand and available, value in the home currency, units used, months of stock (available ÷ a third of what is used), status.
+-- description: One row per store and item with stock, or use in 91 days, by their keys: units on hand and available, value in the home currency, units used, months of stock (available ÷ a third of what is used), status; none where there is but a value, of packs that cancel out.
 -- load: replace
 -- scope: touched_held(store_key, item_key)
 -- key: store_key, item_key
--- assert: status in ('out', 'low', 'well', 'over', 'no_use')
+-- assert: status is null or status in ('out', 'low', 'well', 'over', 'no_use')
 with stock as (
     select
         store_key, item_key, sum(packs * pack_size) as quantity,
@@ -21,7 +21,6 @@ told as (
     from stock
     full join used using (store_key, item_key)
 ),
--- Of a reader who counts in months: without use there are none.
 counted as (
     select *, case when used > 0 then round(available / (used / 3), 1) end as months_of_stock
     from told
@@ -29,6 +28,7 @@ counted as (
 )
 select
     *, case
+        when quantity = 0 and available = 0 and used = 0 then null
         when quantity <= 0 and used > 0 then 'out'
         when used = 0 then 'no_use'
         when months_of_stock < 3 then 'low'

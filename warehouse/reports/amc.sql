@@ -12,13 +12,13 @@ with out as (
     group by all
 )
 select
-    store.store_code, item.item_code, round(use.quantity, 6) as quantity,
-    round(use.amc, 6) as amc, coalesce(out.days, 0)::bigint as days_out_of_stock,
+    store.store_code, item.item_code, round(held.used, 6) as quantity,
+    round(held.used / 3, 6) as amc, coalesce(out.days, 0)::bigint as days_out_of_stock,
     case when coalesce(out.days, 0) < 91
-        then round(use.amc * 91 / (91 - coalesce(out.days, 0)), 6) end as amc_adjusted
-from use
+        then round(held.used / 3 * 91 / (91 - coalesce(out.days, 0)), 6) end as amc_adjusted
+from held
+join store using (store_key)
+join item using (item_key)
 left join out using (store_id, item_id)
-join store using (store_id)
-join item using (item_id)
-where round(use.quantity, 6) > 0
-order by store.store_code, item.item_code, store_id, item_id
+where round(held.used, 6) > 0
+order by store.store_code, item.item_code, store.store_id, item.item_id

@@ -4,12 +4,12 @@ with batch as (
         stock_line.*, stock_line.packs * stock_line.pack_size as quantity,
         datediff('day', getvariable('day'), stock_line.expiry_date) as days_to_expiry,
         -- What can be used of it and of all that expire before, counted from the report's day.
-        greatest(coalesce(use.amc / (365.25 / 12), 0), 0)
+        coalesce(held.used / 3 / (365.25 / 12), 0)
             * greatest(datediff('day', getvariable('day'), stock_line.expiry_date), 0) as usable
     from stock_line
-    semi join store using (store_id)
-    semi join item using (item_id)
-    left join use using (store_id, item_id)
+    join store using (store_id)
+    join item using (item_id)
+    left join held using (store_key, item_key)
     -- What expires later is used later, so it changes nothing.
     where stock_line.packs > 0
         and stock_line.expiry_date <= getvariable('day') + getvariable('within')

@@ -4,11 +4,14 @@ with moved as (
         date_trunc('month', day)::date as month, store_id, item_id, sum(received) as received,
         sum(issued) as issued, sum(adjusted) as adjusted
     from marts.ledger
+    semi join store using (store_id)
+    semi join item using (item_id)
     where day <= getvariable('as_of')
     group by all
 ),
 last as (
-    select max(month) as month from moved
+    select date_trunc('month', max(day))::date as month
+    from marts.ledger where day <= getvariable('as_of')
 ),
 span as (
     select
@@ -16,8 +19,6 @@ span as (
         unnest(generate_series(min(moved.month), any_value(last.month), interval 1 month))::date
             as month
     from moved cross join last
-    semi join store using (store_id)
-    semi join item using (item_id)
     group by store_id, item_id
 ),
 filled as (

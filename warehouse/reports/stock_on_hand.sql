@@ -7,5 +7,5 @@ select
 from held
 join store using (store_key)
 join item using (item_key)
-where held.quantity <> 0 or held.available <> 0 or held.used > 0
+where held.status is not null
 order by store.store_code, item.item_code, store.store_id, item.item_id

@@ -4,7 +4,7 @@
 with touched as (
     select record_id
     from collector.record
-    where cycle = getvariable('cycle') and table_name = 'barcode' and not deleted
+    where cycle = getvariable('cycle') and table_name = 'barcode'
     union all
     select barcode."ID"
     from records.barcode as barcode

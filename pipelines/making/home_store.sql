@@ -3,7 +3,7 @@
 -- key: table_name, record_id
 -- What waits; and what the old home's site says is processed in the very push that completes it.
 with waiting as (
-    select message.*
+    select message."ID" as message_id, message.status, message.body, record.first, record.version
     from records.message as message
     join collector.record as record
         on record.table_name = 'message' and record.record_id = message."ID"
@@ -13,33 +13,33 @@ with waiting as (
         or (record.cycle = getvariable('cycle') and change.site <> getvariable('central'))
     )
 ),
+-- What is no JSON asks for nothing, and stops nothing.
 asked as (
     select
-        message."ID" as message_id, message.status, said.told ->> '$.name_ID' as record_id,
+        waiting.* exclude (body), said.told ->> '$.name_ID' as record_id,
         said.told ->> '$.to_store_ID' as to_store
-    from waiting as message, (
-        select case when message.body[1] = '"' then json_extract_string(message.body, '$')
-            else message.body end as told
+    from waiting, (
+        select try_cast(
+            case when waiting.body[1] = '"' then json_extract_string(waiting.body, '$')
+                else waiting.body end as json
+        ) as told
     ) as said
-    where json_valid(said.told)
 ),
--- What is asked for in an earlier cycle, of a known record, for a known store.
+-- What is asked for in an earlier cycle, of a known record, for a known store: the newest holds.
 pending as (
     select
-        asked.*, record.table_name, record.version, home.sync_id_remote_site::integer as site,
-        message.version as message_version
+        asked.message_id, asked.first, asked.record_id, asked.to_store, record.table_name,
+        record.version, home.sync_id_remote_site::integer as site
     from asked
     join collector.record as record
         on record.record_id = asked.record_id and record.table_name in ('name', 'clinician')
         and record.record_kind = 'Patients and prescribers' and not record.deleted
-    join collector.record as message
-        on message.table_name = 'message' and message.record_id = asked.message_id
-    join collector.verdict as verdict on verdict.cursor = message.first
+    join collector.verdict as verdict on verdict.cursor = asked.first
     join records.store as home on home."ID" = record.store_id
     semi join records.store as target on target."ID" = asked.to_store
     where verdict.cycle < getvariable('cycle')
     qualify row_number() over (
-        partition by record.table_name, asked.record_id order by message.first desc
+        partition by record.table_name, asked.record_id order by asked.first desc
     ) = 1
 ),
 acknowledged as (
@@ -51,7 +51,6 @@ acknowledged as (
         from landing.cycle as cycle, json_each(cycle.requests) as request
         where cycle.cycle = getvariable('cycle')
     )
-    where told.acknowledge.sequence is not null
     group by all
 ),
 complete as (
@@ -82,12 +81,14 @@ left join records.clinician as clinician
 -- A record that names this home already is as it was.
 where coalesce(name.supplying_store_id, clinician."store_ID") is distinct from complete.to_store
 union all
+-- What was asked for before is done with, too.
 select
-    'message', complete.message_id, 'update',
+    'message', asked.message_id, 'update',
     json_merge_patch(change.data, '{"status":"processed"}')::varchar
-from complete
-join landing.change as change on change.cursor = complete.message_version
-where complete.status is distinct from 'processed'
+from asked
+semi join complete on complete.record_id = asked.record_id and asked.first <= complete.first
+join landing.change as change on change.cursor = asked.version
+where asked.status is distinct from 'processed'
 union all
 select
     'name_store_join', made_id('P3/' || record_id || '/' || to_store), 'update',

@@ -10,13 +10,12 @@ with newcomer as (
         and verdict.cycle = getvariable('cycle')
 ),
 told as (
-    select "store_ID" as store_id, json_extract_string(
-        case when data[1] = '"' then json_extract_string(data, '$') else data end,
-        '$.new_patients_visible_in_this_store'
-    ) as wanted
+    -- What is no JSON says nothing, and stops nothing.
+    select "store_ID" as store_id, try_cast(
+        case when data[1] = '"' then json_extract_string(data, '$') else data end as json
+    ) ->> '$.new_patients_visible_in_this_store' as wanted
     from records.pref
-    where item = 'store_preferences' and data is not null
-        and json_valid(case when data[1] = '"' then json_extract_string(data, '$') else data end)
+    where item = 'store_preferences'
     union all
     select store_id, trim(value, '"')
     from records.preference

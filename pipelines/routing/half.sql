@@ -25,8 +25,8 @@ select
     own.sync_id_remote_site::integer as own_site,
     other.sync_id_remote_site::integer as other_site,
     coalesce(
-        site.transfers, case when site.kind = 'open_msupply' then 'site' end
-    ) is not distinct from 'site' as site_makes
+        nullif(site.transfers, '') = 'site', site.kind = 'open_msupply', false
+    ) as site_makes
 from picked
 join records.store as own on own."ID" = picked.own_store
 join records.store as other on other."ID" = picked.other_store

@@ -5,10 +5,7 @@ with place as (
     select
         site_ID::integer as site,
         arg_min(
-            coalesce(
-                nullif(transfers, ''),
-                case when kind = 'open_msupply' then 'site' else 'central' end
-            ) = 'site',
+            coalesce(nullif(transfers, '') = 'site', kind = 'open_msupply', false),
             "ID"
         ) as makes_own
     from records.site

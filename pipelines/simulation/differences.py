@@ -36,7 +36,7 @@ half as (
     select initiating_table as table_name, initiating_id as record_id, from_site,
         case when responding_id is not null or to_site in (
             select site_ID from records.site
-            where coalesce(transfers, case when kind = 'open_msupply' then 'site' end) = 'site'
+            where coalesce(nullif(transfers, '') = 'site', kind = 'open_msupply', false)
         ) then to_site end as to_site
     from transfers.transfer
     union all

@@ -28,8 +28,8 @@ def at_work(context: dg.InitResourceContext) -> Iterator[assets.AtWork]:
         if instance:
             dagster_home.bury(instance)
         cycle.begin(hub)
-        if context.run_id:
-            history.keep_run(hub.home, hub.cycle, context.run_id)
+        if context.run:
+            history.keep_run(hub.home, hub.cycle, context.run.run_id)
         yield assets.AtWork(hub)
     if instance:
         dagster_home.prune(instance)

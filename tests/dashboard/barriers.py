@@ -1,5 +1,6 @@
 """What of a page keeps people from using it, as axe finds it in the browser."""
 
+import time
 from importlib.resources import files
 
 from selenium.webdriver import Chrome
@@ -13,6 +14,7 @@ axe.run(document, {resultTypes: ['violations']}).then(told => done(told.violatio
 )));
 """
 GRAVE = ("serious", "critical")
+TRIES = 5
 LUMINANCE = """
 const told = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
 return Math.max(...told.match(/\\d+/g).slice(0, 3).map(Number));
@@ -29,8 +31,15 @@ def paint(browser: Chrome, scheme: str) -> None:
 
 
 def barriers(browser: Chrome, scheme: str) -> list[list[str]]:
-    """The serious and critical violations of the page that is open: impact, rule, where, why."""
+    """The serious and critical violations of the page that is open: impact, rule, where, why.
+
+    What was drawn before fades for a moment, so it is looked at again before it is told.
+    """
     paint(browser, scheme)
     browser.execute_script(AXE)
-    found = browser.execute_async_script(RUN)
-    return [it for it in found if it[0] in GRAVE]
+    for _ in range(TRIES):
+        found = browser.execute_async_script(RUN)
+        if not (grave := [it for it in found if it[0] in GRAVE]):
+            break
+        time.sleep(1)
+    return grave

@@ -14,10 +14,14 @@ from warehouse.marts import MODELS, ORDER
 SCHEMA = engine.HERE / "schema" / "reports" / "marts.sql"
 COLUMNS = "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
 
-TODAY = """
+# The day of this cycle; it and the day of the published file, in order (none where there is none):
+# as variables, so that what lies between them is found without reading all days.
+DAYS = """
 set variable today = (
     getvariable('clock')::timestamp at time zone 'UTC' at time zone getvariable('timezone')
-)::date
+)::date;
+set variable earlier = (select least(day, getvariable('today')) from marts.published);
+set variable later = (select greatest(day, getvariable('today')) from marts.published)
 """
 
 
@@ -36,12 +40,12 @@ def publish_reports(hub: Hub) -> None:
     con = hub.con
     engine.attach(con, part, "reports")
     con.execute(f"set variable since = {since}")
-    con.execute(TODAY)
     con.execute("use reports")
     try:
         con.execute("begin")
         con.execute("create schema if not exists marts")
         con.execute(SCHEMA.read_text(encoding="utf-8"))
+        con.execute(DAYS)
         for name in ORDER:
             sql.run(con, MODELS[f"marts.{name}"])
         con.execute("commit")

@@ -39,9 +39,7 @@ def answer(view: View, filters: Filters) -> Answer:
 
 def first(view: View, filters: Filters) -> pl.DataFrame:
     """The first of a view's rows in the report's order, up to SHOWN."""
-    question = f"select {view.columns} from shown limit {SHOWN}"
-    with st.spinner(_("Reading the report")):
-        return _ask(current(), view.report, view.where, _now(view, filters), question, True)
+    return _told(view, filters, f"select {view.columns} from shown limit {SHOWN}", True)
 
 
 def figures(view: View, filters: Filters) -> list[Any]:
@@ -59,8 +57,12 @@ def rows(view: View, filters: Filters) -> pl.DataFrame:
 
 def ask(view: View, filters: Filters, question: str) -> pl.DataFrame:
     """What a query makes of the view's rows, `told` and `shown`, which have no order."""
+    return _told(view, filters, question, False)
+
+
+def _told(view: View, filters: Filters, question: str, ordered: bool) -> pl.DataFrame:
     with st.spinner(_("Reading the report")):
-        return _ask(current(), view.report, view.where, _now(view, filters), question, False)
+        return _ask(current(), view.report, view.where, _now(view, filters), question, ordered)
 
 
 def _now(view: View, filters: Filters) -> Filters:

@@ -79,9 +79,6 @@ from (
     from shown group by {thing}_code having {having}
     order by value desc, {thing}_code limit 10
 )
-left join (
-    select {thing}_code, any_value({thing}_name) as {thing}_name
-    from marts.{thing} group by {thing}_code
-) using ({thing}_code)
+left join named_{thing} using ({thing}_code)
 order by value desc, {thing}_code
 """

@@ -9,11 +9,10 @@ import streamlit as st
 
 from dashboard import access, export, picture, printed, published, words, written
 from dashboard.charts import Spec
-from dashboard.language import _, mark
+from dashboard.language import _
 from pipelines import output
 from warehouse import card as cards
 
-SIMULATED = mark("Simulated data: an invented country")
 # What rows are narrowed to, by its label: text, a day, or words of reports (`words`).
 Chosen = Mapping[str, str | date | tuple[str, ...]]
 
@@ -126,7 +125,7 @@ def _narrowed(chosen: Chosen) -> list[str]:
 
 
 def _simulated() -> list[str]:
-    return [_(SIMULATED)] if published.read().simulated else []
+    return [_(printed.SIMULATED)] if published.read().simulated else []
 
 
 def _named(what: str, chosen: Chosen) -> tuple[str, str]:

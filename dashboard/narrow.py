@@ -1,6 +1,6 @@
 """The filters over a report: those that it takes, by the catalogue; the rarer ones folded away."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -51,8 +51,9 @@ def sites() -> tuple[int, ...]:
     return tuple(map(int, _named("Site", "site", names, "All sites")))
 
 
-def _listed(label: str, key: str, known: Iterable[str], every: str) -> tuple[str, ...]:
-    return filters.choose(st.multiselect, label, key, list(known), placeholder=_(every))
+def _listed(label: str, key: str, every: str) -> tuple[str, ...]:
+    known = offered.options().values[key]
+    return filters.choose(st.multiselect, label, key, known, placeholder=_(every))
 
 
 def _named(label: str, key: str, known: dict[str, str], every: str) -> tuple[str, ...]:
@@ -64,7 +65,7 @@ def _named(label: str, key: str, known: dict[str, str], every: str) -> tuple[str
 
 # The widgets: of the filters used often, which stand in a row, and of the others.
 OFTEN: dict[str, Callable[[], Any]] = {
-    "--region": lambda: _listed("Region", "region", offered.options().regions, "All regions"),
+    "--region": lambda: _listed("Region", "region", "All regions"),
     "--store": lambda: _named("Store", "store", offered.options().stores, "All stores"),
     "--item": lambda: _named("Item", "item", offered.options().items, "All items"),
     "--from": lambda: filters.day("From", "from"),
@@ -72,16 +73,10 @@ OFTEN: dict[str, Callable[[], Any]] = {
     "--within": within,
 }
 MORE: dict[str, Callable[[], Any]] = {
-    "--district": lambda: _listed(
-        "District", "district", offered.options().districts, "All districts"
-    ),
-    "--level": lambda: _listed("Level of store", "level", offered.options().levels, "All levels"),
-    "--category": lambda: _listed(
-        "Category of item", "category", offered.options().categories, "All categories"
-    ),
-    "--programme": lambda: _listed(
-        "Programme", "programme", offered.options().programmes, "All programmes"
-    ),
+    "--district": lambda: _listed("District", "district", "All districts"),
+    "--level": lambda: _listed("Level of store", "level", "All levels"),
+    "--category": lambda: _listed("Category of item", "category", "All categories"),
+    "--programme": lambda: _listed("Programme", "programme", "All programmes"),
     "--site": sites,
     "--as-of": lambda: filters.day(
         "As of", "as-of", "What stood at the end of that day, by the ledger as it is known today."

@@ -47,8 +47,8 @@ class Snapshot:
 
     def report(self, name: str, filters: Filters | None = None) -> pl.DataFrame:
         """A report of what may be seen."""
-        with self.opened(filters) as con:
-            return con.execute(report.query(name, filters or Filters())).pl()
+        with _turn:
+            return report.read(self.path, name, filters, self.scope)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def overview() -> Overview:
         value=by_store["value"][0],
         stores=by_store["stores"][0],
         items=answers.ask(view, everything, IN_STOCK)["items"][0],
-        statuses=_counted(totals),
+        statuses=_in_order(totals.select("status", "count"), STOCK_STATUSES),
     )
 
 
@@ -82,7 +82,7 @@ def stock(chosen: Filters, statuses: tuple[str, ...] = ()) -> Stock:
         rows=answers.first(view, chosen),
         count=int(totals["count"].sum()),
         value=float(totals["value"].sum()),
-        statuses=_counted(totals),
+        statuses=_in_order(totals.select("status", "count"), STOCK_STATUSES),
     )
 
 
@@ -109,13 +109,13 @@ def sync() -> pl.DataFrame:
 
 def counts(rows: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
     """How many rows have each status, in the order of `statuses`."""
-    told = dict(rows.group_by("status").len().iter_rows())
+    return _in_order(rows.group_by("status").len(), statuses)
+
+
+def _in_order(counted: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int]:
+    """What is counted of each status (columns status, count), in the order of `statuses`."""
+    told = dict(counted.iter_rows())
     return {status: told.get(status, 0) for status in statuses}
-
-
-def _counted(totals: pl.DataFrame) -> dict[str, int]:
-    told = dict(totals.select("status", "count").iter_rows())
-    return {status: told.get(status, 0) for status in STOCK_STATUSES}
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

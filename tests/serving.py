@@ -1,4 +1,4 @@
-"""Serves a gateway on a real port, in a thread of this process."""
+"""Serves an application, or a gateway, on a real port, in a thread of this process."""
 
 import threading
 import time
@@ -15,16 +15,22 @@ from pipelines.home import Home
 
 @contextmanager
 def serving(home: Home, test_api: bool = False) -> Generator[str]:
-    """A gateway of a home in a thread; its address."""
-    port = servers.free_port(0)
+    """The address of a gateway of a home, while it answers."""
     app = application(home, test_api=test_api)
-    server = uvicorn.Server(config(app, "127.0.0.1", port, grace=1))
+    with answering(config(app, "127.0.0.1", servers.free_port(0), grace=1)) as url:
+        yield url
+
+
+@contextmanager
+def answering(told: uvicorn.Config) -> Generator[str]:
+    """The address of what is configured on this machine, while it answers."""
+    server = uvicorn.Server(told)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         time.sleep(0.01)
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{told.port}"
     finally:
         server.should_exit = True
         thread.join()

@@ -70,7 +70,7 @@ FIGURES = {
         grade: f"count(*) filter (grade = '{grade}')" for grade in ("good", "fair", "poor", "none")
     },
 }
-NAMED = "select told.*, item.item_name from told left join item using (item_code)"
+NAMED = "select told.*, item_name from told left join named_item using (item_code)"
 # Lists by name: the report, and which of its rows come first.
 LISTS = {
     "stock_outs": (
@@ -120,9 +120,7 @@ def read(
             for name, value in zip(made, _figures(con, asked, filters, made), strict=True)
         }
         lists = {
-            name: con.execute(
-                f"with told as ({report.query(asked, filters)}) {first} limit {LONGEST}"
-            ).pl()
+            name: con.execute(f"{_told(asked, filters)} {first} limit {LONGEST}").pl()
             for name, (asked, first) in LISTS.items()
         }
         use = con.execute(OF_SOME if store else OF_ALL).pl()
@@ -132,10 +130,12 @@ def read(
 def _figures(
     con: duckdb.DuckDBPyConnection, asked: str, filters: Filters, made: dict[str, str]
 ) -> tuple[Any, ...]:
-    query = report.unordered(report.query(asked, filters))
-    return con.execute(
-        f"with told as ({query}) select {', '.join(made.values())} from told"
-    ).fetchall()[0]
+    query = f"{_told(asked, filters)} select {', '.join(made.values())} from told"
+    return con.execute(query).fetchall()[0]
+
+
+def _told(asked: str, filters: Filters) -> str:
+    return f"with told as ({report.unordered(report.query(asked, filters))})"
 
 
 def _name(con: duckdb.DuckDBPyConnection, store: str, scope: Scope) -> str:

@@ -73,10 +73,15 @@ create or replace temp view held as
 {(HERE / "marts" / "held.sql").read_text(encoding="utf-8")}
 """
 
-# What reports have in common. Whole days since a moment (None:
-# never), and what a site's last contact comes to (rule Y2). Whether a transfer of an outcome has
-# another half, or will; and whether it needs one.
+# What reports, pages, cards and alerts have in common. Names by code, one where several have it.
+# Whole days since a moment (None: never), and what a site's last contact comes to (rule Y2).
+# Whether a transfer of an outcome has another half, or will; whether it needs one. Whether one that
+# is not received is on its way, or alone; whether it began longer ago than a site may be silent.
 SHARED = """
+create or replace temp view named_store as
+select store_code, any_value(store_name) as store_name from marts.store group by store_code;
+create or replace temp view named_item as
+select item_code, any_value(item_name) as item_name from marts.item group by item_code;
 create or replace temp macro days_since(moment) as
     datediff('second', moment, getvariable('now')) // 86400;
 create or replace temp macro contact_status(last_contact) as case
@@ -88,7 +93,13 @@ end;
 create or replace temp macro has_half(outcome) as
     outcome in ('created', 'late_line', 'site_makes');
 create or replace temp macro needs_half(outcome) as
-    outcome not in ('same_store', 'same_site', 'cancelled', 'withdrawn', 'deleted')
+    outcome not in ('same_store', 'same_site', 'cancelled', 'withdrawn', 'deleted');
+create or replace temp macro is_coming(received, outcome) as
+    received is null and has_half(outcome);
+create or replace temp macro is_alone(received, outcome) as
+    received is null and not has_half(outcome) and needs_half(outcome);
+create or replace temp macro is_old(initiated) as
+    initiated < getvariable('day') - getvariable('lag_alert_days')
 """
 
 
@@ -142,16 +153,17 @@ def put(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
 
     MainstemError for a value that nothing has, or days that contradict each other.
     """
-    _set_variables(con, filters)
+    is_kept = _set_variables(con, filters)
     _check(con, filters)
-    _show(con, filters)
+    _show(con, filters, HELD_TODAY if is_kept else HELD_THEN)
 
 
-def _set_variables(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+def _set_variables(con: duckdb.DuckDBPyConnection, filters: Filters) -> bool:
+    """Set them; whether stock and use are kept for the report's day."""
     row = con.execute(
-        "select timezone, lag_warning_days, lag_alert_days from marts.published"
+        "select timezone, lag_warning_days, lag_alert_days, day from marts.published"
     ).fetchone()
-    timezone, warning, alert = row or ("UTC", 3, 30)
+    timezone, warning, alert, kept = row or ("UTC", 3, 30, None)
     now = filters.now.astimezone(UTC)
     today = now.astimezone(ZoneInfo(timezone)).date()
     days = {
@@ -168,6 +180,7 @@ def _set_variables(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     con.execute(f"set variable within = {int(within)}")
     con.execute(f"set variable lag_warning_days = {int(warning)}")
     con.execute(f"set variable lag_alert_days = {int(alert)}")
+    return not (filters.as_of or filters.known_on) and kept == days["day"]
 
 
 def _check(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
@@ -192,7 +205,7 @@ def _check(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
         raise MainstemError("--as-of and --known-on are two ways to look back. Choose one.")
 
 
-def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+def _show(con: duckdb.DuckDBPyConnection, filters: Filters, held: str) -> None:
     stores = [
         *_among("store_code", filters.stores),
         *_among("region", filters.regions),
@@ -211,16 +224,8 @@ def _show(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     if filters.as_of or filters.known_on:
         lines = STOCK_LINE_AS_OF if filters.as_of else STOCK_LINE_KNOWN_ON
     con.execute(f"create or replace temp view stock_line as {lines}")
-    con.execute(HELD_TODAY if _is_of_today(con, filters) else HELD_THEN)
+    con.execute(held)
     con.execute(SHARED)
-
-
-def _is_of_today(con: duckdb.DuckDBPyConnection, filters: Filters) -> bool:
-    """Whether the report's day is the one that stock and use were last worked out for."""
-    if filters.as_of or filters.known_on:
-        return False
-    told = con.execute("select day = getvariable('day') from marts.published").fetchone()
-    return told == (True,)
 
 
 def _among(column: str, values: tuple[str, ...] | tuple[int, ...]) -> list[str]:

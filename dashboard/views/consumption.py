@@ -3,7 +3,7 @@
 from functools import partial
 
 from dashboard import charts, show
-from dashboard.declared import Chart, Figure, View, top_items
+from dashboard.declared import Chart, Figure, View, top_items, top_stores
 from dashboard.language import mark
 
 FIGURES = (
@@ -45,13 +45,7 @@ YEARLY = """
 select month[1:4] as label, sum(quantity) as value
 from shown group by label order by label desc limit 10
 """
-STORES = """
-select concat_ws(' · ', store_code, nullif(store_name, '')) as label, sum(quantity) as value
-from shown join (
-    select store_code, any_value(store_name) as store_name from marts.store group by store_code
-) using (store_code)
-group by label order by value desc, label limit 10
-"""
+STORES = top_stores("sum(quantity)")
 STORES_BY_MONTH = """
 select month, store_code as kind, sum(quantity) as units
 from shown

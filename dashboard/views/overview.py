@@ -14,9 +14,9 @@ USE = "Use by month"
 EXPIRED = View("Expired", "expiring", "No batch in stock has expired.", conditions.EXPIRED)
 OVERDUE = View("Overdue", "transfers", "No transfer is overdue.", conditions.OVERDUE)
 STORES_EXPIRED = f"""
-select store_code, any_value(store.store_name) as store_name, count(*) as batches,
+select store_code, any_value(store_name) as store_name, count(*) as batches,
     sum(shown.value) as value
-from shown left join marts.store as store using (store_code)
+from shown left join named_store using (store_code)
 group by store_code order by value desc, store_code limit {queries.WORST}
 """
 COLUMNS = (

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from answering import answering
+import uvicorn
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
+from serving import answering
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -136,5 +137,5 @@ def providing() -> Generator[Provider]:
             Route("/userinfo", told.userinfo),
         ]
     )
-    with answering(app, port):
+    with answering(uvicorn.Config(app, port=port, log_level="warning")):
         yield told

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import requests
 from barriers import barriers
-from browsing import CHROMIUM, DRIVER, EVERY, PATIENCE, chromium, drawn, served
+from browsing import BROWSER, EVERY, PATIENCE, chromium, drawn, served
 from browsing import texts as _texts
 from identity_provider import SECRET, configure, providing
 from page_socket import page
@@ -28,12 +28,7 @@ from warehouse.scope import Scope
 TITLES = {"stock": "Stock on hand", "": "Overview", "sync": "Sync"}
 LINKS = (By.CSS_SELECTOR, "[data-testid=stPageLink] a")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        "" in (CHROMIUM, DRIVER), reason="Debian's chromium or its chromedriver is not installed"
-    ),
-]
+pytestmark = BROWSER
 
 
 @pytest.fixture(scope="module")

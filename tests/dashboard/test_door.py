@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from answering import answering
+import uvicorn
 from page_socket import page
+from serving import answering
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -60,7 +61,7 @@ def url(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         ],
         middleware=[Middleware(guard.Guard)],
     )
-    with answering(app, servers.free_port(0)) as url:
+    with answering(uvicorn.Config(app, port=servers.free_port(0), log_level="warning")) as url:
         yield url
 
 

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from answering import answering
+import uvicorn
 from identity_provider import CLIENT, SECRET, Provider, configure, providing
 from joserfc.jwk import RSAKey
+from serving import answering
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -70,7 +71,7 @@ def url(home: Home, idp: Provider) -> Iterator[str]:
         routes=[*door.ROUTES, *oidc.ROUTES, Route("/{path:path}", behind)],
         middleware=[Middleware(guard.Guard)],
     )
-    with answering(app, port) as url:
+    with answering(uvicorn.Config(app, port=port, log_level="warning")) as url:
         yield url
 
 

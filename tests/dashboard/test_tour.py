@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from barriers import barriers, paint
-from browsing import CHROMIUM, DRIVER, EVERY, PATIENCE, chromium, drawn, served
+from browsing import BROWSER, EVERY, PATIENCE, chromium, drawn, served
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
@@ -34,12 +34,7 @@ FULL = {
     "site?site=101": "site",
 }
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        "" in (CHROMIUM, DRIVER), reason="Debian's chromium or its chromedriver is not installed"
-    ),
-]
+pytestmark = BROWSER
 
 
 @pytest.fixture(scope="module")

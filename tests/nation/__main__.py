@@ -9,7 +9,6 @@ through all pages at once, each in a tab of its own, and what memory the server 
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,11 +18,8 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.dashboard.browsing import EVERY, chromium, drawn, served
 from tests.nation.made import nation
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "dashboard"))
-
-from browsing import EVERY, chromium, drawn, served
 
 PATIENCE = 600
 FIRST = "[data-testid=stMetricValue], [data-testid=stDataFrame], [data-testid=stAlert]"

@@ -6,22 +6,15 @@ from pathlib import Path
 from pipelines import cycle, home, quiet
 from pipelines.home import Home
 from warehouse import engine
-from warehouse.marts import MODELS
+from warehouse.filters import HELD_THEN
 
 HERE = Path(__file__).parent
-# All that there is, for the mart's own query.
+# All that there is, as a report works it out for another day than the last cycle's.
 HELD = f"""
-create temp view held_line as
-select store.store_key, item.item_key, line.*
-from marts.stock_line as line
-join marts.store as store using (store_id) join marts.item as item using (item_id);
-create temp view held_use as
-select store.store_key, item.item_key, sum(ledger.issued) as quantity
-from marts.ledger as ledger
-join marts.store as store using (store_id) join marts.item as item using (item_id)
-where ledger.day > getvariable('today') - 91 and ledger.day <= getvariable('today')
-group by all;
-insert into marts.held by name {MODELS["marts.held"].query}
+set variable day = getvariable('today');
+create temp view stock_line as from marts.stock_line;
+{HELD_THEN};
+insert into marts.held by name from held
 """
 
 

@@ -2,8 +2,7 @@
 with alone as (
     select *
     from marts.transfer
-    where received is null and not has_half(outcome) and needs_half(outcome)
-        and initiated < getvariable('day') - getvariable('lag_alert_days')
+    where is_alone(received, outcome) and is_old(initiated)
 )
 select
     store_id as key, floor(log2(count(*)))::varchar as state,

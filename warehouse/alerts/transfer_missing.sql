@@ -2,8 +2,7 @@
 with waiting as (
     select transfer.*
     from marts.transfer as transfer
-    where received is null and has_half(outcome)
-        and initiated < getvariable('day') - getvariable('lag_alert_days')
+    where is_coming(received, outcome) and is_old(initiated)
 )
 select
     store_id as key, floor(log2(count(*)))::varchar as state,

@@ -117,6 +117,28 @@ def lines(rows: pl.DataFrame, unnamed: str = "") -> Spec:
     }
 
 
+def steps(days: pl.DataFrame) -> Spec:
+    """A line of what stands after each day (columns day, units), level until it changes."""
+    values = [{"day": written.day(day), "units": units} for day, units in days.iter_rows()]
+    return {
+        "data": {"values": values},
+        "mark": {"type": "line", "interpolate": "step-after", "color": USE["used"][1]}
+        | {"point": len(values) < 2},  # a line of one day would not be seen
+        "encoding": {
+            "x": {"field": "day", "type": "ordinal", "title": None, "sort": None}
+            | {"axis": {"labelAngle": 0, "labelOverlap": True}},
+            "y": {"field": "units", "type": "quantitative", "title": None}
+            | {"axis": {"format": ",.0f", "tickCount": 4}},
+            "tooltip": [
+                {"field": "day", "title": _("day")},
+                {"field": "units", "title": _("number"), "format": ","},
+            ],
+        },
+        "height": 180,
+        "config": config(),
+    }
+
+
 # What bars stand along, by the column's name.
 ALONG = {"month": mark("month"), "cycle": mark("cycle")}
 

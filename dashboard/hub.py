@@ -53,6 +53,33 @@ group by reason order by count desc, reason
 """
 
 
+# What sites are owed, all together, on each of the last 90 days: what was counted before stands as
+# of the first, and what did not change since stands still.
+QUEUES = """
+with known as (
+    select site, greatest(length.day, published.day - 89) as day,
+        arg_max(length.length, length.day) as length
+    from marts.queue_length as length, marts.published as published
+    where site in (select unnest(?))
+    group by all
+),
+changed as (
+    select day, length - coalesce(lag(length) over (partition by site order by day), 0) as grown
+    from known
+),
+total as (
+    select day, (sum(sum(grown)) over (order by day))::bigint as units from changed group by day
+)
+select days.day::date as day, total.units
+from (
+    select unnest(generate_series((select min(day) from total), day, interval 1 day)) as day
+    from marts.published
+) as days
+asof join total on total.day <= days.day
+order by days.day
+"""
+
+
 @dataclass(frozen=True)
 class Held:
     """Which lines in quarantine are looked at; an empty tuple is every reason or site."""
@@ -110,6 +137,11 @@ def site(number: int) -> dict[str, Any]:
 def contacts(number: int) -> pl.DataFrame:
     """The site's last contacts over HTTP, the newest first."""
     return _ask(current(), CONTACTS, [number])
+
+
+def queues(sites: list[int]) -> pl.DataFrame:
+    """How many records sites were owed, all together (day, units), by day of the last 90."""
+    return _ask(current(), QUEUES, [sites])
 
 
 def called() -> pl.DataFrame:

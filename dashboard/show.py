@@ -5,7 +5,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import answers, columns, downloads, filters, narrow, queries, tables, written
+from dashboard import (
+    answers,
+    charts,
+    columns,
+    downloads,
+    filters,
+    hub,
+    narrow,
+    queries,
+    tables,
+    written,
+)
 from dashboard.charts import Spec
 from dashboard.declared import View
 from dashboard.downloads import Chosen
@@ -115,6 +126,14 @@ def chart(title: str, note: str, spec: Spec, chosen: Chosen) -> None:
             downloads.picture_of(spec, title, note, chosen)
         st.caption(note)
     st.vega_lite_chart(spec, alt=f"{_(title)}. {note}")
+
+
+def queues(sites: list[int], chosen: Chosen) -> None:
+    """Draw how long the queues of sites were, all together, over the last 90 days."""
+    told = hub.queues(sites)
+    if told.height:
+        note = _("Records still owed after the last cycle of each day.")
+        chart(mark("Queue by day"), note, charts.steps(told), chosen)
 
 
 def _rows(view: View, told: answers.Answer, title: str, chosen: Filters, here: str = "") -> None:

@@ -60,6 +60,7 @@ SHOWN = {
     )""",
     "site": "site in (from granted_site)",
     "queue": "site in (from granted_site)",
+    "queue_length": "site in (from granted_site)",
     "contact": "site in (from granted_site)",
     "quarantine": "site in (from granted_site)",
     "published": OPEN,

@@ -135,6 +135,7 @@ def page() -> None:
         stores(number)
     with right:
         held_lines(number, held)
+    show.queues([number], {mark("Site"): str(number)})
     contacts(number)
 
 

@@ -70,6 +70,7 @@ def page() -> None:
     worst = rows.head(SHOWN).join(hub.called(), on="site", how="left", maintain_order="left")
     order = tuple(tables.SYNC)
     tables.linked(tables.coloured(worst), tables.SYNC, worst, "sites", column_order=order)
+    show.queues(rows["site"].to_list(), chosen)
 
 
 page()

@@ -58,6 +58,7 @@ def queue(hub: Hub) -> None:
     hub.con.execute(RAISE)
     _run(hub, "reached", "repeated", "queued", "logged")
     hub.con.execute(KEEP)
+    _run(hub, "counted", "length")
     sites, central = hub.one("select (select count(*) from queued), (select count(*) from logged)")
     hub.count("published_sites", sites)
     hub.count("published_central", central)

@@ -2,6 +2,7 @@
 
 import json
 
+import duckdb
 import pytest
 from builders import files, outbox, push, read, run, store
 from edits import requested, settle, unchanged
@@ -9,6 +10,7 @@ from said import Call, complains
 
 from pipelines import home as homes
 from pipelines.home import Home
+from warehouse import report
 
 
 def test_all_that_is_published_is_acknowledged(home: Home, call: Call) -> None:
@@ -36,6 +38,39 @@ def test_what_is_acknowledged_is_no_longer_owed(home: Home, call: Call) -> None:
     assert call("site", "queue", 102, "--json", at=home).json["queue_length"] == 1
     assert call("rebuild", at=home).status == 0
     assert call("site", "queue", 102, "--json", at=home).json["queue_length"] == 1
+
+
+LENGTHS = "select day::varchar, length from marts.queue_length where site = 102 order by day"
+
+
+def lengths(home: Home) -> list[tuple[str, int]]:
+    """How long the queue of site 102 was, by day."""
+    with report.opened(home.reports) as con:
+        return con.execute(LENGTHS).fetchall()
+
+
+def test_the_length_of_a_queue_is_kept_for_each_day(home: Home, call: Call) -> None:
+    ((first, before),) = lengths(home)
+    call("ack", 102, "--through", 1, at=home)
+    run(home, "2018-07-03T06:00:00")
+    run(home, "2018-07-04T06:00:00")
+    call("ack", 102, "--through", 2, at=home)
+    push(home, 1, "2", [store("S102", 102, extra=1)])
+    run(home, "2018-07-05T06:00:00")
+    call("ack", 102, at=home)
+    run(home, "2018-07-05T18:00:00")
+    kept = [(first, before), ("2018-07-03", before - 1), ("2018-07-05", 0)]
+    assert lengths(home) == kept, "of a day without change nothing, of another the last"
+    assert call("rebuild", at=home).status == 0
+    assert lengths(home) == kept
+
+
+def test_a_home_without_lengths_begins_with_all_queues(home: Home) -> None:
+    before = lengths(home)
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("drop table outbox.length")
+    run(home, "2018-07-03T06:00:00")
+    assert lengths(home) == [*before, ("2018-07-03", before[0][1])]
 
 
 def test_one_of_the_two_numbers_is_acknowledged_alone(home: Home, call: Call) -> None:

@@ -170,6 +170,35 @@ def test_a_site_shows_its_contacts_its_software_and_what_went_wrong(called: Home
     )
 
 
+LENGTHS = """
+delete from marts.queue_length;
+insert into marts.queue_length values
+    (102, '2023-11-01', 4), (102, '2024-01-15', 7), (102, '2024-04-30', 5), (102, '2024-05-02', 1),
+    (101, '2024-05-01', 10)
+"""
+
+
+def charted(app: AppTest) -> list[tuple[str, int]]:
+    """The days of the page's chart and what stands after each."""
+    (chart,) = app.get("vega_lite_chart")
+    return pl.read_ipc_stream(chart.proto.data.data).select("day", "units").rows()
+
+
+def test_the_length_of_queues_is_shown_for_ninety_days(called: Home) -> None:
+    with duckdb.connect(str(called.reports)) as con:
+        con.execute(LENGTHS)
+    told = charted(opened("site", site="102"))
+    assert told[0] == ("2024-02-03", 7), "what was counted before stands as of the first day"
+    assert told[-4:] == [("2024-04-29", 7), ("2024-04-30", 5), ("2024-05-01", 5), ("2024-05-02", 1)]
+    assert len(told) == 90
+    assert charted(opened("sync"))[-3:] == [
+        ("2024-04-30", 5),
+        ("2024-05-01", 15),
+        ("2024-05-02", 11),
+    ]
+    assert charted(opened("sync", find="101")) == [("2024-05-01", 10), ("2024-05-02", 10)]
+
+
 def test_sync_shows_the_software_of_sites_and_what_went_wrong(called: Home) -> None:
     shown = opened("sync").dataframe[0].value.set_index("site")
     assert list(shown.loc[102, ["software", "version", "errors", "last_error"]]) == [

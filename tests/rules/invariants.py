@@ -57,6 +57,17 @@ BROKEN = {
             ), 0)
         group by all having count(owed.sequence) + count(later.sequence) <> 1
     """,
+    "the last length of a queue is what it is owed and has not acknowledged": """
+        select site, arg_max(length, day), max(length.day) from outbox.length as length
+        group by site having arg_max(length, day) <> (
+            select count(*) from outbox.owed as owed
+            left join outbox.acknowledged as done on done.site = owed.site
+            where owed.site = length.site and owed.sequence > coalesce(done.sequence, 0)
+        )
+        union all
+        select site, last, null from outbox.head
+        where site <> 0 and site not in (select site from outbox.length)
+    """,
     "only a queue that begins anew, or a store that moved, brings a site what it made": """
         select queue.site, queue.sequence from outbox.queue as queue
         join landing.change as change using (cursor)

@@ -41,6 +41,8 @@ ORDER = (
     "store_copy",
     "record_count",
     "queue",
+    "touched_queue",
+    "queue_length",
     "quarantine",
     "cycle",
     "published",

@@ -26,6 +26,10 @@ create table if not exists outbox.owed (
 -- One row per site that acknowledged: up to which line of its queue, of the central log.
 create table if not exists outbox.acknowledged (site integer, sequence bigint, central_id bigint);
 
+-- One row per site and day on which its queue grew or was acknowledged: how many records the site was
+-- owed and had not acknowledged after the day's last cycle.
+create table if not exists outbox.length (site integer, day date, cycle bigint, length bigint);
+
 -- One row per published file; site 0 is the central log.
 create table if not exists outbox.file (
     site integer, first bigint, last bigint, bytes bigint, cycle bigint

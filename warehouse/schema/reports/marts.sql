@@ -51,6 +51,9 @@ create table if not exists marts.contact (
     app_version varchar, version varchar, address varchar, error varchar
 );
 
+-- One row per site and day on which its queue changed: how many records it was owed then.
+create table if not exists marts.queue_length (site integer, day date, length bigint);
+
 -- One row per initiating half of a transfer that has begun (rules T); quantities in units.
 create table if not exists marts.transfer (
     kind varchar, initiating_table varchar, initiating_id varchar, from_store varchar,

@@ -1,6 +1,7 @@
 """What is kept of the last cycles beside the warehouse: how the suites judged, which run each was.
 
 It is no part of the state: a rebuild, which judges nothing, leaves it as it is, a backup has none.
+Where it is damaged a cycle begins it anew, for a cycle that is published has not failed.
 """
 
 import json
@@ -17,6 +18,7 @@ from quality import judge as judging
 from quality.judge import JudgeError, Verdict
 from quality.suites import Suite
 
+PATIENCE = 30  # seconds that a file which is in use is waited for
 KEEP = 200  # cycles of which something is kept
 # `judged`, a row per cycle and expectation of a suite that found rows: how many it judged, how many
 # broke it, a few of those as JSON. `run`, a row per cycle that was a run of Dagster.
@@ -111,14 +113,29 @@ def _read(home: Home, query: str) -> list[dict[str, Any]]:
 @contextmanager
 def _written(home: Home) -> Generator[sqlite3.Connection]:
     try:
-        with closing(sqlite3.connect(home.history)) as con, con:
+        _renew(home)
+        with closing(sqlite3.connect(home.history, timeout=PATIENCE)) as con, con:
             con.executescript(SCHEMA)
             yield con
     except sqlite3.Error as error:
         raise _broken(home, error) from error
 
 
+def _renew(home: Home) -> None:
+    """Drop a file that is not whole."""
+    try:
+        with closing(sqlite3.connect(home.history, timeout=PATIENCE)) as con:
+            whole = con.execute("pragma quick_check(1)").fetchall() == [("ok",)]
+    except sqlite3.OperationalError:  # locked, or no disk: that is not its fault
+        raise
+    except sqlite3.DatabaseError:
+        whole = False
+    if not whole:
+        home.history.unlink()
+
+
 def _broken(home: Home, error: sqlite3.Error) -> MainstemError:
     return MainstemError(
-        f"{home.history} cannot be used: {error}. Delete it: it holds only how cycles were judged."
+        f"{home.history} cannot be used: {error}. If it is damaged, delete it: it holds only how "
+        "cycles were judged."
     )

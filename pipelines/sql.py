@@ -130,9 +130,9 @@ def _run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
         con.execute(f"create or replace temp view {stem} as {model.query}")
         return 0
     if model.load == "more":
-        if not _stands(con, f"temp.main.{stem}"):
-            con.execute(f"create temp table {stem} as {model.query} limit 0")
-        return _changed(con, f"insert into {stem} {model.query}")
+        stands = _stands(con, f"temp.main.{stem}")
+        into = f"insert into {stem}" if stands else f"create temp table {stem} as"
+        return _changed(con, f"{into} {model.query}")
     if model.load == "replace" and model.scope:
         if not _stands(con, model.name):
             con.execute(f"create table {model.name} as {model.query} limit 0")

@@ -1,5 +1,6 @@
 """What is kept of how cycles were judged, and which run of Dagster each was."""
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -58,12 +59,29 @@ def test_a_suite_that_cannot_be_judged_is_kept_as_broken(
     assert row["sample"] == [{"error": "no such column"}]
 
 
-def test_a_damaged_file_is_told_of(hub: Hub) -> None:
+def test_a_damaged_file_is_told_of_until_a_cycle_begins_it_anew(hub: Hub) -> None:
     hub.home.history.write_bytes(b"nothing" * 1000)
-    with pytest.raises(MainstemError, match="Delete it"):
+    with pytest.raises(MainstemError, match="delete it"):
         history.judged(hub.home)
-    with pytest.raises(MainstemError, match="Delete it"):
-        history.keep_run(hub.home, 1, "run")
+    history.keep_run(hub.home, 1, "run")
+    assert history.judged(hub.home) == [] and history.runs(hub.home) == {1: "run"}
+    for number in range(2, 200):
+        history.keep_run(hub.home, number, f"run {number}")
+    whole = hub.home.history.read_bytes()
+    hub.home.history.write_bytes(whole[: len(whole) // 2])
+    history.keep_run(hub.home, 200, "run 200")
+    assert history.runs(hub.home) == {200: "run 200"}
+
+
+def test_a_file_that_is_in_use_is_not_dropped(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    history.keep_run(hub.home, 1, "run 1")
+    monkeypatch.setattr(history, "PATIENCE", 0.1)
+    with sqlite3.connect(hub.home.history, isolation_level=None) as other:
+        other.execute("begin exclusive")
+        with pytest.raises(MainstemError, match="locked"):
+            history.keep_run(hub.home, 2, "run 2")
+        other.execute("rollback")
+    assert history.runs(hub.home) == {1: "run 1"}
 
 
 def test_the_loop_has_a_cycle_judged_now_and_then(

@@ -1,8 +1,7 @@
 """A small system in one process: what sites send, cycle by cycle, and what the hub made of it.
 
 A line is [table, id, {…}] (an update), [action, table, id, {…}], or the very text of one. Of a
-cycle's stages `marts` is left out unless it is asked for, and of `landing` dlt's part: the lines
-reach the same Parquet file without it.
+cycle's stages `marts` is left out unless it is asked for, and of `landing` dlt's part.
 """
 
 import json
@@ -15,15 +14,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet
-import pytest
+import plain
 
-from pipelines import cycle, feed, home, load, registry
-from pipelines.feed import Segment, Told
+from pipelines import cycle, home, registry
 from pipelines.home import Home
 from pipelines.hub import Hub
-from pipelines.lines import LINES
 
 MADE = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 ACTIONS = ("insert", "update", "delete", "merge")
@@ -112,9 +107,8 @@ class Scene:
             self.send(site, lines)
         self.clock = datetime.fromisoformat(str(at)) if at else self.clock + timedelta(days=1)
         self.seen = {log: self._last(log) for log in self._logs()}
-        with pytest.MonkeyPatch.context() as patch:
+        with plain.landing() as patch:
             patch.setenv("MAINSTEM_NOW", self.clock.isoformat())
-            patch.setattr(load, "load", _load)
             cycle.begin(self.hub)
             for name in cycle.STAGES:
                 if name != "marts" or marts:
@@ -186,14 +180,6 @@ class Scene:
 
     def _last(self, log: str) -> int:
         return len(self.lines(log))
-
-
-def _load(home: Home, segments: list[Segment], told: list[Told], _: pa.Table) -> load.Loaded:
-    """load.load without dlt; a file a cycle, as what DuckDB has read of one it keeps."""
-    path = home.dlt / f"line-{len(list(home.dlt.iterdir()))}.parquet"
-    tables = [*feed.read(segments, told), LINES.empty_table()]
-    pa.parquet.write_table(pa.concat_tables(tables), path)
-    return load.Loaded(str(path))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-import pytest
+import plain
 
 from pipelines import cycle
 from pipelines.home import Home
@@ -26,7 +26,7 @@ def send(home: Home, site: int, name: str, changes: list[Change]) -> None:
 
 def run(home: Home, now: str) -> None:
     """One cycle at a moment."""
-    with pytest.MonkeyPatch.context() as patch:
+    with plain.landing() as patch:
         patch.setenv("MAINSTEM_NOW", now)
         cycle.run(home)
 

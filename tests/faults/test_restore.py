@@ -381,7 +381,6 @@ def test_i5_a_damaged_manifest_costs_no_segment(home: Home, backups: Path) -> No
     assert told["taken"] == [4, 5]
     assert told["lacks"] == ["The manifest of cycle 4 is damaged; its segments are taken."]
     assert read(home, "records").filter(table="item")["records"].item() == 6
-    rebuilt(home)
 
 
 @pytest.mark.parametrize("warehouse", [True, False], ids=["warehouse", "no warehouse"])
@@ -459,7 +458,6 @@ def test_i5_histories_that_parted_are_told_apart(home: Home, backups: Path, tmp_
         if line.get("recordId") == "S101-AMOX"
     ]
     assert amounts[-1] == 5
-    rebuilt(home)
 
 
 # A hub that was put back by hand, or with all its home

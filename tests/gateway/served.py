@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import plain
 import requests
 
 from pipelines import cycle, loop
@@ -40,7 +41,8 @@ class Served:
 
     def cycle(self) -> dict[str, Any]:
         """One cycle, here."""
-        return cycle.run(self.home)
+        with plain.landing():
+            return cycle.run(self.home)
 
     @contextmanager
     def looped(self) -> Generator[None]:

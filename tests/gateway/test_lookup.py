@@ -2,13 +2,12 @@
 
 import shutil
 import sqlite3
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from builders import delete, push, put
+from builders import delete, push, put, run
 from served import Served
 
 from pipelines import patients
@@ -31,13 +30,26 @@ def insurance(id: str, patient: str, number: str) -> dict[str, Any]:
     return put("nameInsuranceJoin", {"ID": id, "nameID": patient, "policyNumberFull": number})
 
 
-@pytest.fixture
-def peopled(served: Served) -> Generator[Served]:
-    """A home with two patients, whose home store is S101."""
+@pytest.fixture(scope="module")
+def people(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two patients, whose home store is S101; to be copied."""
+    home = Home(Path(shutil.copytree(template, tmp_path_factory.mktemp("people") / "home")))
     lines = [patient("ADA", ADA), patient("BOB", BOB)]
-    push(served.home, 101, "001", [*lines, insurance("I1", "BOB", "77-1")])
-    assert served.cycle()["accepted"] == 3
-    yield served
+    push(home, 101, "001", [*lines, insurance("I1", "BOB", "77-1")])
+    assert run(home)["accepted"] == 3
+    return home.path
+
+
+@pytest.fixture
+def home_to_serve(people: Path, tmp_path: Path) -> Home:
+    """A copy of it."""
+    return Home(Path(shutil.copytree(people, tmp_path / "home")))
+
+
+@pytest.fixture
+def peopled(served: Served) -> Served:
+    """It, served."""
+    return served
 
 
 def ask(served: Served, asked: dict[str, str], site: int = 102) -> requests.Response:

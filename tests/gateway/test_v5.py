@@ -128,12 +128,7 @@ def test_r12_of_a_record_that_changed_again_the_newest_is_served_and_counted(
     assert length == 0
 
 
-@pytest.mark.parametrize(
-    "ids", [["102-1"], ["101-999"], ["x", "", "-", "101-", "101-0"], [None, 7]]
-)
-def test_an_acknowledgement_of_what_is_not_the_site_s_changes_nothing(
-    ids: list[Any], served: Served
-) -> None:
+def test_an_acknowledgement_of_what_is_not_the_site_s_changes_nothing(served: Served) -> None:
     with served.looped():
         for site in (101, 102):
             served.client(site).call("POST", "initialise", {})
@@ -141,9 +136,11 @@ def test_an_acknowledgement_of_what_is_not_the_site_s_changes_nothing(
     assert before["queueLength"]
     client = served.client(101)
     queue = client.call("GET", "queued_records")
-    client.call("POST", "acknowledged_records", {"syncIDs": ids})
-    assert served.client(102).call("GET", "queued_records") == before
-    assert client.call("GET", "queued_records") == queue
+    strange: list[list[Any]] = [["102-1"], ["101-999"], ["x", "", "-", "101-", "101-0"], [None, 7]]
+    for ids in strange:
+        client.call("POST", "acknowledged_records", {"syncIDs": ids})
+        assert served.client(102).call("GET", "queued_records") == before
+        assert client.call("GET", "queued_records") == queue
 
 
 def test_the_central_log_is_read_by_cursor_and_ends_at_its_last(served: Served) -> None:

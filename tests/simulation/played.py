@@ -1,4 +1,4 @@
-"""A country that plays against the hub, in cycles without Dagster."""
+"""A country that plays against the hub, in cycles without Dagster and dlt."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import duckdb
-import pytest
+import plain
 
 from pipelines import cycle
 from pipelines.home import Home
@@ -60,7 +60,7 @@ def run(home: Home, evenings: Iterator[date], summed: Counter[str], most: int) -
     """A cycle for each round, `most` at most."""
     for count, evening in enumerate(evenings, start=1):
         assert count <= most, "the country does not drain"
-        with pytest.MonkeyPatch.context() as patch:
+        with plain.landing() as patch:
             patch.setenv("MAINSTEM_NOW", datetime.combine(evening, time(18), UTC).isoformat())
             summary = cycle.run(home)
         summed.update({key: it for key, it in summary.items() if type(it) is int})

@@ -46,7 +46,7 @@ def of_transfer(state: State, places: Places, record: Record) -> set[int]:
 def of_move(state: State, places: Places, record: Record) -> set[int]:
     """P3: a patient's prescriptions go to a new home once, whether they follow patients or not."""
     told = root(state, record)
-    if told.table != "transact" or not patients.is_prescription(state, told.data):
+    if not is_prescription(state, record, told):
         return set()
     home = state.rehomed.get(merges.resolved(state, "name", told.data["name_ID"]), "")
     return {places.active[home]} if home in places.active else set()
@@ -98,10 +98,16 @@ def store_join(state: State, places: Places, record: Record) -> set[int]:
 def store_data(state: State, places: Places, record: Record) -> set[int]:
     """R4; of prescriptions R5, where the preference says so."""
     found = places.holders(owners.store_of(state, record))
-    data = root(state, record).data
-    if state.options.prescriptions_follow_patient and patients.is_prescription(state, data):
-        found |= sees(state, places, data["name_ID"])
+    told = root(state, record)
+    if state.options.prescriptions_follow_patient and is_prescription(state, record, told):
+        found |= sees(state, places, told.data["name_ID"])
     return found
+
+
+def is_prescription(state: State, record: Record, told: Record) -> bool:
+    """Whether a record hangs on one that is a prescription; a line of a deleted one does not."""
+    gone = told.deleted and told.key != record.key
+    return told.table == "transact" and not gone and patients.is_prescription(state, told.data)
 
 
 def root(state: State, record: Record) -> Record:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import answers
 from dashboard.declared import View
-from dashboard.published import Snapshot, current, minute_clock
+from dashboard.published import Snapshot, current, day_clock, minute_clock
 from warehouse.card import OF_ALL
 from warehouse.filters import Filters, literal
 
@@ -17,15 +17,25 @@ WORST = 10  # stock-outs on the overview
 STOCK_STATUSES = ("out", "low", "well", "over", "no_use")
 SYNC_STATUSES = ("never", "alert", "late", "ok")  # the worst first
 
-VALUE = View("Value", "stock-value", "")
-WORTH = """
-select
-    count(*) filter (store_code <> 'TOTAL') as stores,
-    coalesce(sum(value) filter (store_code <> 'TOTAL'), 0) as value
-from told
+# What every store has, and how many of its items have each status.
+STORES = """
+select (select count(*) from store) as stores, coalesce(sum(value), 0) as value
+from held_status semi join store using (store_key)
+"""
+STATUSES = """
+select status, sum(items)::bigint as count
+from held_status semi join store using (store_key)
+where status is not null group by status
+"""
+IN_STOCK = """
+select count(distinct item_code) as items
+from item
+semi join (
+    select item_key from held semi join store using (store_key)
+    where status is not null and round(quantity, 6) > 0
+) as held using (item_key)
 """
 TOTALS = "select status, count(*) as count, sum(value) as value from shown group by status"
-IN_STOCK = "select count(distinct item_code) as items from told where quantity > 0"
 WORST_OUT = f"""
 from told where status = 'out' order by amc desc, store_code, item_code limit {WORST}
 """
@@ -53,15 +63,7 @@ class Overview:
 
 def overview() -> Overview:
     """The system's stock."""
-    view, everything = on_hand(), Filters()
-    totals = answers.ask(view, everything, TOTALS)
-    by_store = answers.ask(VALUE, everything, WORTH)
-    return Overview(
-        value=by_store["value"][0],
-        stores=by_store["stores"][0],
-        items=answers.ask(view, everything, IN_STOCK)["items"][0],
-        statuses=_in_order(totals.select("status", "count"), STOCK_STATUSES),
-    )
+    return _overview(current(), day_clock())
 
 
 def stock_outs() -> pl.DataFrame:
@@ -116,6 +118,19 @@ def _in_order(counted: pl.DataFrame, statuses: tuple[str, ...]) -> dict[str, int
     """What is counted of each status (columns status, count), in the order of `statuses`."""
     told = dict(counted.iter_rows())
     return {status: told.get(status, 0) for status in statuses}
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _overview(snapshot: Snapshot, now: datetime) -> Overview:
+    with snapshot.opened(Filters(now=now)) as con:
+        stores, items = (con.execute(query).pl() for query in (STORES, IN_STOCK))
+        statuses = con.execute(STATUSES).pl()
+    return Overview(
+        value=stores["value"][0],
+        stores=stores["stores"][0],
+        items=items["items"][0],
+        statuses=_in_order(statuses, STOCK_STATUSES),
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

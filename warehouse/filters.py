@@ -16,8 +16,8 @@ WITHIN = 180  # days
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 
 # What stood in each stock line on a past day, from the ledger: every movement up to it, at the
-# stock line's cost price.
-STOCK_LINE_AS_OF = """
+# stock line's cost price. Without keys.
+LINE_AS_OF = """
 select
     coalesce(movement.stock_line_id, movement.movement_id) as stock_line_id,
     movement.store_id, movement.item_id, arg_max(movement.batch, movement.day) as batch,
@@ -32,8 +32,8 @@ where movement.day <= getvariable('as_of')
 group by all
 """
 
-# What the hub had been told of each stock line by the end of a past day.
-STOCK_LINE_KNOWN_ON = """
+# What the hub had been told of each stock line by the end of a past day. Without keys.
+LINE_KNOWN_ON = """
 select stock_line_id, store_id, item_id, batch, expiry_date, location_id, pack_size, packs,
     available_packs, cost_price
 from (
@@ -49,6 +49,7 @@ where not deleted
 # consumption.
 HELD_TODAY = """
 create or replace temp view held as from marts.held;
+create or replace temp view held_status as from marts.held_status;
 create or replace temp view use as
 select store.store_id, item.item_id, held.used as quantity, held.used / 3 as amc
 from marts.held as held
@@ -63,14 +64,15 @@ select store_id, item_id, sum(issued) as quantity, sum(issued) / 3 as amc
 from marts.ledger
 where day > getvariable('day') - 91 and day <= getvariable('day')
 group by all;
-create or replace temp view held_line as
-select store.store_key, item.item_key, line.* from stock_line as line
-join marts.store as store using (store_id) join marts.item as item using (item_id);
+create or replace temp view held_line as from stock_line;
 create or replace temp view held_use as
 select store.store_key, item.item_key, use.quantity from use
 join marts.store as store using (store_id) join marts.item as item using (item_id);
 create or replace temp view held as
-{(HERE / "marts" / "held.sql").read_text(encoding="utf-8")}
+{(HERE / "marts" / "held.sql").read_text(encoding="utf-8")};
+create or replace temp view held_status as
+select store_key, status, count(*) as items, sum(value) as value
+from held semi join marts.item using (item_key) group by all
 """
 
 # What reports, pages, cards and alerts have in common. Names by code, one where several have it.
@@ -149,8 +151,9 @@ class Filters:
 
 
 def put(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
-    """Set the variables and make the views `store`, `item`, `site`, `stock_line`, `held`, `use`.
+    """Set the variables, make the views of what filters leave and of the report's day.
 
+    They are `store`, `item`, `site`, and `stock_line`, `held`, `held_status`, `use`.
     MainstemError for a value that nothing has, or days that contradict each other.
     """
     is_kept = _set_variables(con, filters)
@@ -222,7 +225,11 @@ def _show(con: duckdb.DuckDBPyConnection, filters: Filters, held: str) -> None:
     _view(con, "site", [*sites, *(["site in (select site from store)"] if stores else [])])
     lines = "from marts.stock_line"
     if filters.as_of or filters.known_on:
-        lines = STOCK_LINE_AS_OF if filters.as_of else STOCK_LINE_KNOWN_ON
+        lines = f"""
+        select line.*, store.store_key, item.item_key
+        from ({LINE_AS_OF if filters.as_of else LINE_KNOWN_ON}) as line
+        join marts.store as store using (store_id) join marts.item as item using (item_id)
+        """
     con.execute(f"create or replace temp view stock_line as {lines}")
     con.execute(held)
     con.execute(SHARED)

@@ -48,6 +48,7 @@ SHOWN = {
     "stock_line_version": OF_STORE,
     "stock_out": OF_STORE,
     "held": "store_key in (select store_key from granted)",
+    "held_status": "store_key in (select store_key from granted)",
     "ledger": OF_STORE,
     "movement": f"{OF_STORE} or transaction_id in (from granted_paper)",
     "order_paper": "paper_id in (from granted_paper)",

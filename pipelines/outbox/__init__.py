@@ -8,6 +8,8 @@ from pipelines.outbox.files import missing
 __all__ = ["missing", "publish", "queue"]
 
 MODELS = sql.models("pipelines/outbox")
+GROWN, COUNTED = ("reached", "repeated", "queued", "logged"), ("counted", "length")
+ORDER = ("marked", *GROWN, *COUNTED)
 # A queue that begins anew owes nothing of what stood before.
 KEEP = """
 insert into outbox.queue by name from queued;
@@ -56,9 +58,9 @@ def queue(hub: Hub) -> None:
     """
     _run(hub, "marked")
     hub.con.execute(RAISE)
-    _run(hub, "reached", "repeated", "queued", "logged")
+    _run(hub, *GROWN)
     hub.con.execute(KEEP)
-    _run(hub, "counted", "length")
+    _run(hub, *COUNTED)
     sites, central = hub.one("select (select count(*) from queued), (select count(*) from logged)")
     hub.count("published_sites", sites)
     hub.count("published_central", central)

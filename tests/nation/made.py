@@ -14,7 +14,9 @@ HELD = f"""
 set variable day = getvariable('today');
 create temp view stock_line as from marts.stock_line;
 {HELD_THEN};
-insert into marts.held by name from held
+insert into marts.held by name from held;
+insert into marts.held_status by name
+select store_key, status, count(*) as items, sum(value) as value from marts.held group by all
 """
 
 

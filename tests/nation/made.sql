@@ -41,7 +41,7 @@ select
     store_id || item_id as stock_line_id, store_id, item_id, 'B' || chance % 1000 as batch,
     getvariable('today') - 30 + (chance % 900)::integer as expiry_date, 10 as pack_size,
     (chance // 1000 % 40)::double as packs, (chance // 1000 % 40)::double as available_packs,
-    1 + hash(item_key) % 100 / 7 as cost_price
+    1 + hash(item_key) % 100 / 7 as cost_price, store_key, item_key
 from line;
 
 insert into marts.ledger by name

@@ -1,5 +1,6 @@
 """Stock and use as they are kept for the day of the last cycle: the same as worked out anew."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,14 +20,37 @@ FIRST = [
 ]  # fmt: skip
 
 
+STATUSES = """
+select store_code, status, items, round(value, 6)
+from held_status join store using (store_key) where status is not null order by all
+"""
+
+
 def told(book: Book, day: str, **given: Any) -> dict[str, list[tuple[Any, ...]]]:
     """The reports of a day, as they are kept; they are what is worked out for it."""
     now = f"{day}T12:00:00"
     kept = {name: book.report(name, now, **given) for name in NAMES}
+    assert statuses(book, now) == by_status(book.report("stock-on-hand", now))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(filters, "HELD_TODAY", filters.HELD_THEN)
         assert {name: book.report(name, now, **given) for name in NAMES} == kept
+        assert statuses(book, now) == by_status(book.report("stock-on-hand", now))
     return kept
+
+
+def statuses(book: Book, now: str) -> list[tuple[Any, ...]]:
+    """Store, status, how many of its items have it, and their value: as kept for each store."""
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    with report.opened(book.scene.hub.home.reports, report.Filters(now=moment)) as con:
+        return con.execute(STATUSES).fetchall()
+
+
+def by_status(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The same, counted in the report of stock on hand."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for row in rows:
+        found.setdefault((row[0], row[9]), []).append(row[6])
+    return [(*key, len(told), round(sum(told), 6)) for key, told in sorted(found.items())]
 
 
 def used(reports: dict[str, list[tuple[Any, ...]]]) -> dict[tuple[str, str], float]:
@@ -74,6 +98,13 @@ def test_what_changes_is_worked_out_again(book: Book) -> None:
         now = told(book, "2024-05-30")
         assert now != seen[-1]
         seen.append(now)
+    # An item that is known only later, and one that goes.
+    book.cycle({101: [stock("L9", 3, item="I9")]}, at="2024-05-30T12:00:00")
+    assert told(book, "2024-05-30") == seen[-1]
+    book.cycle({1: [["item", "I9", {"code": "I9"}]]}, at="2024-05-30T12:00:00")
+    assert ("A", "I9") in {(row[0], row[2]) for row in told(book, "2024-05-30")["stock-on-hand"]}
+    book.cycle({1: [["delete", "item", "I9"]]}, at="2024-05-30T12:00:00")
+    assert told(book, "2024-05-30") == seen[-1]
     merge = {"mergeIdToKeep": "I2", "mergeIdToDelete": "I1"}
     book.cycle({1: [["merge", "item", "I1", merge]]}, at="2024-05-30T12:00:00")
     assert {row[2] for row in told(book, "2024-05-30")["stock-on-hand"]} == {"I2"}

@@ -6,8 +6,8 @@ select
     round(stock_line.cost_price / stock_line.pack_size, 6) as cost_per_unit,
     round(stock_line.packs * stock_line.cost_price, 6) as value
 from stock_line
-join store using (store_id)
-join item using (item_id)
+join store using (store_key)
+join item using (item_key)
 left join marts.location as location using (location_id)
 where round(stock_line.packs, 6) <> 0
 order by store.store_code, item.item_code, stock_line.expiry_date, stock_line.batch,

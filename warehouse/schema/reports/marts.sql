@@ -26,10 +26,11 @@ create table if not exists marts.stock_out (
     store_id varchar, item_id varchar, first_day date, next_day date
 );
 
--- One row per stock line, in packs.
+-- One row per stock line, in packs; its store and item by their keys, too.
 create table if not exists marts.stock_line (
     stock_line_id varchar, store_id varchar, item_id varchar, batch varchar, expiry_date date,
-    location_id varchar, pack_size double, packs double, available_packs double, cost_price double
+    location_id varchar, pack_size double, packs double, available_packs double, cost_price double,
+    store_key integer, item_key integer
 );
 
 -- One row per store or item there is or was: a number that is joined by faster than its id.
@@ -40,6 +41,11 @@ create table if not exists marts.key (id varchar, key integer);
 create table if not exists marts.held (
     store_key integer, item_key integer, quantity double, available double, value double,
     used double, months_of_stock double, status varchar
+);
+
+-- One row per store, by its key, and status of an item's stock: items and their value.
+create table if not exists marts.held_status (
+    store_key integer, status varchar, items bigint, value double
 );
 
 -- The day that stock and use were last worked out for; made anew with each publication.

@@ -1,0 +1,9 @@
+-- description: One row per store, by its key, and status of an item's stock: how many of the items that are known have it, and their value in the home currency; without a status a value only.
+-- load: replace
+-- scope: touched_held_store(store_key)
+-- key: store_key, status
+select store_key, status, count(*) as items, sum(value) as value
+from marts.held
+semi join touched_held_store using (store_key)
+semi join marts.item using (item_key)
+group by store_key, status

@@ -218,7 +218,7 @@ told as (
                 )
             ) and (patient_id, site) in (select (name_id, site) from sees) then 'accepted'
             when store_site = site and coalesce(stored_site, site) = site then case
-                when is_prescription and action <> 'delete' and stored_cursor is null
+                when is_prescription and stored_cursor is null
                     and (patient_id, site) not in (select (name_id, site) from sees)
                     then 'not_home_site'
                 else 'accepted'

@@ -46,8 +46,7 @@ told as (
     select 'message', message."ID", initialised.site, true, true
     from records.message as message
     cross join initialised
-    where coalesce(message."toStoreID", '') = '' and coalesce(message."fromStoreID", '') = ''
-        and message.status is distinct from 'processed'
+    where message.status is distinct from 'processed'
     union all
     select half_table, half_id, asking, again, anew from half_seen where asking <> 0
     union all

@@ -206,8 +206,9 @@ def test_two_supervisors_never_see_a_store_of_the_other(
         offered.clear()
         apps[region] = turned(apps.get(region) or opened(), page, **told)
         texts = seen(apps[region])
-        if offered and chance.random() < 0.5:
-            kind = chance.choice([it for it in ("CSV", "Report card") if it in offered])
+        files = [it for it in ("CSV", "Report card") if it in offered]
+        if files and chance.random() < 0.5:
+            kind = chance.choice(files)
             texts |= told_by(kind, offered[kind]())
         other = STORES["South" if region == "North" else "North"]
         named = [text for text in texts for name in other if " " in name and name in text]

@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Set up the workers that share the tests."""
     if hasattr(config, "workerinput"):
         os.environ.pop("GLIBC_TUNABLES", None)
-    else:
+    elif config.getoption("numprocesses", None):
         told = ":".join(f"glibc.malloc.{name}={value}" for name, value in ALLOCATING.items())
         os.environ["GLIBC_TUNABLES"] = told
 

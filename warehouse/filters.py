@@ -70,9 +70,9 @@ select store.store_key, item.item_key, use.quantity from use
 join marts.store as store using (store_id) join marts.item as item using (item_id);
 create or replace temp view held as
 {(HERE / "marts" / "held.sql").read_text(encoding="utf-8")};
+create or replace temp view held_known as from held semi join marts.item using (item_key);
 create or replace temp view held_status as
-select store_key, status, count(*) as items, sum(value) as value
-from held semi join marts.item using (item_key) group by all
+{(HERE / "marts" / "held_status.sql").read_text(encoding="utf-8")}
 """
 
 # What reports, pages, cards and alerts have in common. Names by code, one where several have it.

@@ -15,8 +15,8 @@ set variable day = getvariable('today');
 create temp view stock_line as from marts.stock_line;
 {HELD_THEN};
 insert into marts.held by name from held;
-insert into marts.held_status by name
-select store_key, status, count(*) as items, sum(value) as value from marts.held group by all
+create or replace temp view held_known as from marts.held;
+insert into marts.held_status by name from held_status
 """
 
 

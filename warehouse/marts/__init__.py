@@ -34,6 +34,7 @@ ORDER = (
     "store",
     "item",
     "touched_held_store",
+    "held_known",
     "held_status",
     "programme",
     "location",

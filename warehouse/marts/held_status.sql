@@ -3,7 +3,5 @@
 -- scope: touched_held_store(store_key)
 -- key: store_key, status
 select store_key, status, count(*) as items, sum(value) as value
-from marts.held
-semi join touched_held_store using (store_key)
-semi join marts.item using (item_key)
+from held_known
 group by store_key, status

@@ -48,6 +48,13 @@ STAGES: dict[str, Callable[[Hub], object]] = {
     "marts": publish.publish_reports,
 }
 
+# The day on which a cycle is, where the system is.
+TODAY = """
+set variable today = (
+    getvariable('clock')::timestamp at time zone 'UTC' at time zone getvariable('timezone')
+)::date
+"""
+
 # A cycle is small with so few bytes of segments, a warehouse large with so many: work on little is
 # done sooner by one thread than shared out.
 SMALL, LARGE = 1 << 20, 1 << 26
@@ -161,6 +168,7 @@ def _set_variables(hub: Hub, small: bool) -> None:
         quoted = f"'{value}'" if isinstance(value, str) else value
         hub.con.execute(f'set variable "{name}" = {quoted}')
     hub.con.execute(f"set variable clock = timestamp '{hub.clock.isoformat()}'")
+    hub.con.execute(TODAY)
 
 
 def _is_small(hub: Hub) -> bool:

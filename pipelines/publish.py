@@ -14,12 +14,9 @@ from warehouse.marts import MODELS, ORDER
 SCHEMA = engine.HERE / "schema" / "reports" / "marts.sql"
 COLUMNS = "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
 
-# The day of this cycle; it and the day of the published file, in order (none where there is none):
-# as variables, so that what lies between them is found without reading all days.
+# The day of this cycle and that of the published file, in order (none where there is none): as
+# variables, so that what lies between them is found without reading all days.
 DAYS = """
-set variable today = (
-    getvariable('clock')::timestamp at time zone 'UTC' at time zone getvariable('timezone')
-)::date;
 set variable earlier = (select least(day, getvariable('today')) from marts.published);
 set variable later = (select greatest(day, getvariable('today')) from marts.published)
 """

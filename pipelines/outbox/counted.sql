@@ -8,9 +8,4 @@ with concerned as (
     union
     select site from outbox.head where site <> 0 and not exists (from outbox.length)
 )
-select
-    site,
-    (
-        getvariable('clock')::timestamp at time zone 'UTC' at time zone getvariable('timezone')
-    )::date as day
-from concerned
+select site, getvariable('today')::date as day from concerned

@@ -9,7 +9,7 @@ from pipelines.home import Home
 from pipelines.hub import Hub
 
 if TYPE_CHECKING:
-    from dagster import DagsterInstance, ExecuteInProcessResult
+    from dagster import DagsterInstance
 
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 TAGS = {"mainstem/from": "sync"}
@@ -51,14 +51,14 @@ def _as_run(
         tags=TAGS,
     )
     history.keep_run(hub.home, hub.cycle, result.run_id)
-    if isinstance(at_work.failure, DagsterExecutionInterruptedError):
+    errors = [event.step_failure_data.error for event in result.get_step_failure_events()]
+    # An interrupt may come between what a stage does and what is told of it.
+    if any(
+        error and error.cls_name == DagsterExecutionInterruptedError.__name__ for error in errors
+    ):
         raise KeyboardInterrupt
     if not result.success:
-        raise at_work.failure or RuntimeError(_why(result))
+        # Where no stage failed, Dagster itself did.
+        told = "; ".join(map(str, errors))
+        raise at_work.failure or RuntimeError(f"Dagster could not run the cycle: {told}")
     dagster_home.prune(instance)
-
-
-def _why(result: "ExecuteInProcessResult") -> str:
-    """What Dagster itself failed at, where no stage did."""
-    errors = [event.step_failure_data.error for event in result.get_step_failure_events()]
-    return "Dagster could not run the cycle: " + "; ".join(str(error) for error in errors)

@@ -1,6 +1,8 @@
 """A cycle as a run of Dagster: the same as without, seen, quiet, and finished after a failure."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from functools import partial
@@ -185,6 +187,22 @@ def test_an_interrupt_ends_the_run_and_the_next_finishes_it(here: Home) -> None:
     with pytest.raises(KeyboardInterrupt):
         runs.sync(here, tell)
     assert recorded(here)[0].is_finished
+    assert runs.sync(here)["cycle"] == 1
+
+
+def test_an_interrupt_between_stages_is_one_too(
+    here: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = assets._metadata
+
+    def interrupted(*given: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)
+        return real(*given)
+
+    monkeypatch.setattr(assets, "_metadata", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        runs.sync(here)
+    monkeypatch.setattr(assets, "_metadata", real)
     assert runs.sync(here)["cycle"] == 1
 
 

@@ -32,10 +32,15 @@ def until(is_so: Callable[[], bool]) -> None:
 def test_a_site_has_so_many_calls_at_once_and_no_more(served: Served) -> None:
     client = served.client(101)
     most = AT_ONCE["site"]
+
+    def initialised() -> int:
+        """Asks again where the call that looks how many wait was one too many."""
+        while (status := served.ask(client, "POST", "initialise", data="{}").status_code) == 429:
+            time.sleep(0.05)
+        return status
+
     with ThreadPoolExecutor(most) as pool:
-        waiting = [
-            pool.submit(served.ask, client, "POST", "initialise", data="{}") for _ in range(most)
-        ]
+        waiting = [pool.submit(initialised) for _ in range(most)]
         until(lambda: not served.ask(client, "GET", "site").ok)
         assert code(served.ask(client, "GET", "site")) == (429, "too_many_requests")
         client.v6_url = f"{served.url}/"
@@ -43,7 +48,7 @@ def test_a_site_has_so_many_calls_at_once_and_no_more(served: Served) -> None:
             client.v6("site_status")
         served.client(102).call("GET", "site")
         with served.looped():
-            assert {one.result().status_code for one in waiting} == {200}
+            assert {one.result() for one in waiting} == {200}
     client.call("GET", "site")
 
 

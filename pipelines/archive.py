@@ -51,11 +51,10 @@ def keep(hub: Hub) -> None:
         "where cycle = ? order by position",
         [hub.cycle],
     ).fetchall()
-    (requests,) = hub.one("select requests from landing.cycle where cycle = ?", hub.cycle)
     manifest = {
         "cycle": hub.cycle,
         "clock": hub.clock.isoformat() + "Z",
-        "requests": json.loads(requests),
+        "requests": hub.requests,
         "segments": [
             {
                 "file": file_name(position, site, name),

@@ -55,6 +55,9 @@ set variable today = (
 )::date
 """
 
+# One row per request of this cycle, for whatever model answers it.
+REQUEST = "create or replace temp table request as select value from json_each(?)"
+
 # A cycle is small with so few bytes of segments, a warehouse large with so many: work on little is
 # done sooner by one thread than shared out.
 SMALL, LARGE = 1 << 20, 1 << 26
@@ -84,8 +87,9 @@ def begin(hub: Hub) -> None:
         )
     last, done = _reached(hub)
     if done < last:
-        (clock,) = hub.one("select clock from landing.cycle where cycle = ?", last)
-        hub.cycle, hub.clock = last, clock
+        hub.cycle = last
+        hub.clock, told = hub.one("select clock, requests from landing.cycle where cycle = ?", last)
+        hub.requests = json.loads(told)
     else:
         if (archive.folder(hub.home, last + 1) / "manifest.json").exists():
             raise MainstemError(
@@ -169,6 +173,7 @@ def _set_variables(hub: Hub, small: bool) -> None:
         hub.con.execute(f'set variable "{name}" = {quoted}')
     hub.con.execute(f"set variable clock = timestamp '{hub.clock.isoformat()}'")
     hub.con.execute(TODAY)
+    hub.con.execute(REQUEST, [json.dumps(hub.requests)])
 
 
 def _is_small(hub: Hub) -> bool:

@@ -101,9 +101,8 @@ def ingest(hub: Hub) -> None:
         from (
             select segment.segment, count(change.cursor) as lines
             from landing.segment as segment
-            left join landing.change as change using (segment)
+            left join (from landing.change where cycle = $1) as change using (segment)
             where segment.cycle = $1 and segment.outcome <> 'duplicate'
-                and (change.cycle = $1 or change.cycle is null)
             group by all
         ) as found where segment.segment = found.segment;
         """,
@@ -115,7 +114,11 @@ def ingest(hub: Hub) -> None:
         update landing.segment set lines = first.lines
         from (
             select site, sha256, any_value(lines) as lines from landing.segment
-            where outcome <> 'duplicate' group by all
+            where outcome <> 'duplicate' and (site, sha256) in (
+                select (site, sha256) from landing.segment
+                where cycle = $1 and outcome = 'duplicate'
+            )
+            group by all
         ) as first
         where segment.cycle = $1 and segment.outcome = 'duplicate'
             and segment.site = first.site and segment.sha256 = first.sha256

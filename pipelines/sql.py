@@ -10,6 +10,8 @@ load         rebuild (default): the table is made anew each time; working: the s
 key          columns that are unique among the rows just made; a breach stops the stage
 assert       a condition that every row just made fulfils; a breach stops the stage
 scope        for replace: `table(column, …)`, a working table with the keys to exchange
+given        working tables: where they are all empty, so is this one, and its query is not run; of
+             several such lines any one
 joins        `as written`: what stands right in a join is the smaller side; without it DuckDB
              guesses, after many joins wrongly, which costs it a copy of the big side. In a cycle
              that is small (the variable of that name) no side is big, and it may guess
@@ -28,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _HEADER = re.compile(r"^-- (\w+): (.*)$")
 _SCOPE = re.compile(r"^([a-z_]+)\(([a-z_, ]+)\)$")
 LOADS = ("rebuild", "working", "view", "more", "replace")
+_NONE = "from (\n{}\n) limit 0"
 WORKING = ("working", "view", "more")  # loads whose table lasts as long as the connection
 
 
@@ -45,6 +48,7 @@ class Model:
     key: str
     asserts: tuple[str, ...]
     scope: tuple[str, str] | None
+    given: tuple[tuple[str, ...], ...]
     as_written: bool
     query: str
 
@@ -63,7 +67,7 @@ def read(path: Path) -> Model:
         if not (match := _HEADER.match(line)):
             break
         told.setdefault(match[1], []).append(match[2])
-    unknown = set(told) - {"description", "load", "key", "assert", "scope", "joins"}
+    unknown = set(told) - {"description", "load", "key", "assert", "scope", "given", "joins"}
     load = told.get("load", ["rebuild"])[0]
     scope = _SCOPE.match(told["scope"][0]) if "scope" in told else None
     if unknown or "description" not in told or load not in LOADS:
@@ -77,6 +81,7 @@ def read(path: Path) -> Model:
         key=told.get("key", [""])[0],
         asserts=tuple(told.get("assert", ())),
         scope=(scope[1], scope[2]) if scope else None,
+        given=tuple(tuple(line.split(", ")) for line in told.get("given", ())),
         as_written="joins" in told,
         query=text,
     )
@@ -111,41 +116,55 @@ def reads(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
 
 def run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Run one model inside the caller's transaction, check its rows; how many rows it made."""
+    if not all(any(_has_rows(con, table) for table in line) for line in model.given):
+        clear(con, model)
+        return 0
     if not model.as_written or _is_small(con):
-        return _run(con, model)
+        return _make(con, model, model.query)
     con.execute("set disabled_optimizers = 'build_side_probe_side,common_subplan'")
     try:
-        return _run(con, model)
+        return _make(con, model, model.query)
     finally:
         con.execute("reset disabled_optimizers")
+
+
+def clear(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make a model's table without rows; its query is not run."""
+    _make(con, model, _NONE.format(model.query))
+
+
+def _has_rows(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return con.execute(f"select 1 from {table} limit 1").fetchone() is not None
 
 
 def _is_small(con: duckdb.DuckDBPyConnection) -> bool:
     return con.execute("select getvariable('small')").fetchone() == (True,)
 
 
-def _run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
+def _make(con: duckdb.DuckDBPyConnection, model: Model, query: str) -> int:
     stem = model.name.split(".")[1]
     if model.load == "view":
-        con.execute(f"create or replace temp view {stem} as {model.query}")
+        con.execute(f"create or replace temp view {stem} as {query}")
         return 0
     if model.load == "more":
         stands = _stands(con, f"temp.main.{stem}")
         into = f"insert into {stem}" if stands else f"create temp table {stem} as"
-        return _changed(con, f"{into} {model.query}")
+        return _changed(con, f"{into} {query}")
     if model.load == "replace" and model.scope:
         if not _stands(con, model.name):
-            con.execute(f"create table {model.name} as {model.query} limit 0")
+            con.execute(f"create table {model.name} as {_NONE.format(model.query)}")
         table, columns = model.scope
+        if not _has_rows(con, table):
+            return 0
         con.execute(
             f"delete from {model.name} where ({columns}) in (select ({columns}) from {table})"
         )
-        rows = _changed(con, f"insert into {model.name} {model.query}")
+        rows = _changed(con, f"insert into {model.name} {query}")
         made = f"(from {model.name} where ({columns}) in (select ({columns}) from {table}))"
     else:
         made = model.name if model.load == "rebuild" else stem
         kind = "table" if model.load == "rebuild" else "temp table"
-        rows = _changed(con, f"create or replace {kind} {made} as {model.query}")
+        rows = _changed(con, f"create or replace {kind} {made} as {query}")
     if rows:
         _check(con, model, made)
     return rows

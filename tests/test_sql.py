@@ -1,11 +1,15 @@
 """The checks of a model's header: a breach stops the stage and shows the row."""
 
+import dataclasses
 from pathlib import Path
 
 import duckdb
+import emptiness
 import pytest
 
-from pipelines import sql
+from pipelines import making, outbox, routing, sql, transfers
+from pipelines.collector import MODELS as COLLECTOR
+from warehouse import marts
 
 HEAD = "-- description: One row per number and letter.\n-- load: working\n"
 TWO = "select * from (values (1, 'a'), (1, 'b')) as told (number, letter)"
@@ -36,3 +40,45 @@ def test_a_key_of_two_columns_may_repeat_one(tmp_path: Path) -> None:
 def test_a_row_that_breaks_a_condition(tmp_path: Path) -> None:
     with duckdb.connect() as con, pytest.raises(sql.CheckError, match="breaks 'letter = 'a'"):
         sql.run(con, model(tmp_path, "-- assert: letter = 'a'", TWO))
+
+
+@pytest.mark.parametrize("load", ["working", "more", "rebuild"])
+def test_where_what_it_is_given_has_no_rows_a_query_is_not_run(tmp_path: Path, load: str) -> None:
+    told = model(tmp_path, "-- given: first, second\n-- given: third", "select count(*) as number")
+    told = dataclasses.replace(told, load=load, name="main.letter")
+    with duckdb.connect() as con:
+        for name in ("first", "second", "third"):
+            con.execute(f"create table {name} (number integer)")
+        for name in ("second", "third"):
+            assert sql.run(con, told) == 0
+            assert con.execute("select number from letter").fetchall() == []
+            con.execute(f"insert into {name} values (1)")
+        assert sql.run(con, told) == 1
+        assert con.execute("select number from letter").fetchall() == [(1,)]
+
+
+def test_nothing_is_exchanged_where_the_scope_has_no_rows(tmp_path: Path) -> None:
+    told = model(tmp_path, "-- key: number", "select 1 as number")
+    told = dataclasses.replace(
+        told, name="main.letter", load="replace", scope=("touched", "number")
+    )
+    with duckdb.connect() as con:
+        con.execute("create table touched (number integer); create table letter (number integer)")
+        assert sql.run(con, told) == 0
+        con.execute("insert into touched values (1)")
+        assert (sql.run(con, told), sql.run(con, told)) == (1, 1)
+        assert con.execute("from letter").fetchall() == [(1,)]
+
+
+MODELS = (
+    COLLECTOR | making.MODELS | transfers.MODELS | routing.MODELS | outbox.MODELS | marts.MODELS
+)
+GIVEN = [name for name, told in MODELS.items() if told.given]
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_what_a_query_is_given_leaves_it_empty_as_sql_says(name: str) -> None:
+    with duckdb.connect() as con:
+        clauses = emptiness.clauses(con, MODELS[name].query, {})
+    for line in MODELS[name].given:
+        assert any(clause <= set(line) for clause in clauses), f"{name}: {line} of {clauses}"

@@ -35,8 +35,8 @@ def judge(hub: Hub) -> None:
     con = hub.con
     con.execute("drop table if exists judged; drop table if exists settled")
     con.execute(f"create or replace temp view known as select {RECORD} from stored")
-    con.execute("set variable pass = -1")
-    _run(hub, "home", "sees")
+    for name in ("home", "sees"):
+        sql.clear(con, MODELS[f"collector.{name}"])
     for number in _passes(hub):
         con.execute(f"set variable pass = {number}")
         _look(hub)

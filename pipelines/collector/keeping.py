@@ -86,9 +86,8 @@ def hear(hub: Hub) -> None:
             union all
             select json_extract_string(request.value, '$.acknowledge.site')::integer,
                 json_extract_string(request.value, '$.contact')::timestamp
-            from landing.cycle as cycle, json_each(cycle.requests) as request
-            where cycle.cycle = getvariable('cycle')
-                and json_extract_string(request.value, '$.contact') is not null
+            from request
+            where json_extract_string(request.value, '$.contact') is not null
         )
         select
             told.site, min(told.at) as first, max(told.at) as last,

@@ -12,6 +12,6 @@ def make(hub: Hub) -> None:
     made.prepare(hub)
     hub.count("made", 0)
     for model in MODELS.values():
-        sql.run(hub.con, model)
-        hub.con.execute(f"{made.NEW}; insert into made by name from {model.name.split('.')[1]}")
-        made.land(hub)
+        if sql.run(hub.con, model):
+            hub.con.execute(f"{made.NEW}; insert into made by name from {model.name.split('.')[1]}")
+            made.land(hub)

@@ -1,6 +1,7 @@
 -- description: One row per barcode that repeats an earlier one of the same text and item: its merge into that one (rule O9).
 -- load: working
 -- key: table_name, record_id
+-- given: records.barcode
 with touched as (
     select record_id
     from collector.record

@@ -1,6 +1,7 @@
 -- description: One row per record that a change of home store, now complete, makes anew: the patient or prescriber, its join into the new home store, the message (rules P3, P4).
 -- load: working
 -- key: table_name, record_id
+-- given: records.message
 -- What waits; and what the old home's site says is processed in the very push that completes it.
 with waiting as (
     select message."ID" as message_id, message.status, message.body, record.first, record.version
@@ -48,8 +49,7 @@ acknowledged as (
         select from_json(
             request.value, '{"acknowledge": {"site": "INTEGER", "sequence": "BIGINT"}}'
         ) as told
-        from landing.cycle as cycle, json_each(cycle.requests) as request
-        where cycle.cycle = getvariable('cycle')
+        from request
     )
     group by all
 ),

@@ -1,6 +1,7 @@
 -- description: One row per new patient and other dispensary of the home site that wants new patients: the join that shows it there (rule P2).
 -- load: working
 -- key: table_name, record_id
+-- given: records.pref, records.preference
 with newcomer as (
     select record.record_id as name_id, record.store_id
     from collector.record as record

@@ -1,12 +1,13 @@
 -- description: One row per queue that this cycle goes on with above a mark, as a request says after a restore (rule I5); site 0 is the central log.
 -- load: working
 -- key: site
+-- given: request
 with asked as (
     select from_json(
         request.value, '{"restored": {"queues": "MAP(VARCHAR, BIGINT)", "central": "BIGINT"}}'
     ).restored as told
-    from landing.cycle as cycle, json_each(cycle.requests) as request
-    where cycle.cycle = getvariable('cycle') and json_exists(request.value, '$.restored')
+    from request
+    where json_exists(request.value, '$.restored')
 ),
 named as (
     select unnest(map_entries(told.queues)) as queue from asked

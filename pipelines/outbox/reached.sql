@@ -1,6 +1,7 @@
 -- description: One row per site that acknowledges in this cycle: how far it then is, in its queue and in the central log; never back, never beyond what was published before.
 -- load: working
 -- key: site
+-- given: request
 with told as (
     select
         try_cast(json_extract_string(request.value, '$.acknowledge.site') as integer) as site,
@@ -8,8 +9,7 @@ with told as (
             as sequence,
         try_cast(json_extract_string(request.value, '$.acknowledge.central') as bigint)
             as central_id
-    from landing.cycle as cycle, json_each(cycle.requests) as request
-    where cycle.cycle = getvariable('cycle')
+    from request
 )
 select
     told.site,

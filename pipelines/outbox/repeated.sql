@@ -1,5 +1,6 @@
 -- description: One row per record of the central log when the log was rolled back (rule I5): its newest line again, so that sites which read lines that were lost end with what the hub knows.
 -- load: working
+-- given: marked
 with newest as (
     select table_name, record_id, arg_max(action, id) as action, arg_max(cursor, id) as cursor
     from outbox.central

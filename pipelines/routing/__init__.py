@@ -48,7 +48,7 @@ def _idle(hub: Hub) -> bool:
         """
         select not exists (from collector.record where cycle = $1)
             and not exists (from collector.verdict where cycle = $1 and outcome = 'accepted')
-            and not exists (from landing.cycle where cycle = $1 and requests <> '[]')
+            and not exists (from request)
             and (
                 select count(*) from duckdb_tables()
                 where schema_name = 'routing' and table_name in ('central', 'route')

@@ -1,5 +1,6 @@
 -- description: One row per line asked about that concerns a name, and that name as merges left it (rules R5, R7): a patient's record and what hangs on it, name data, joins, prescriptions.
 -- load: working
+-- given: due
 with prescription as (
     select due.cursor, case when due.table_name = 'transact' then due.record_id
         else due.parent_id end as transact_id

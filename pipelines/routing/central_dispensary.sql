@@ -1,5 +1,6 @@
 -- description: One row per line of the dispensaries' common data and site with an active dispensary (rule R2).
 -- load: working
+-- given: due
 with site as (
     select distinct 0 as asking, site
     from routing.store_at

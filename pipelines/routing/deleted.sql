@@ -1,5 +1,6 @@
 -- description: One row per deleted record and site that it went to (rule R10); who made it and has it still, the rules of its kind say.
 -- load: working
+-- given: changed
 select changed.cursor, changed.origin, owed.site, 'R10' as rule
 from changed
 join outbox.owed as owed

@@ -1,5 +1,6 @@
 -- description: One row per line that a rule decides on: of every site (`asking` 0) what this cycle changed, of one site what it newly asks for and lacks; `origin` is the site that made it.
 -- load: working
+-- given: changed, offered, wanted, wanted_merge
 with own as (
     -- Of what it made itself, a site that was ahead of a restored hub may hold newer (rule I5).
     select wanted.asking, wanted.cursor

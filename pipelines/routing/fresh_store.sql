@@ -1,6 +1,7 @@
 -- description: One row per store and site where it is known for the first time, or in a fuller way than before (rule R13), or that is initialised (I1); `again` where what the site has counts for nothing.
 -- load: working
 -- key: store_id, site
+-- given: initialised, touched_store
 with ranked as (
     select
         now.*, was.level as was_level,

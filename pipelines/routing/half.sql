@@ -1,5 +1,6 @@
 -- description: One row per half of a transfer between two sites that concerns this cycle: it or a line of it changed, or the other store is newly active at a site. Its own and the other store, the sites where they are active, and whether the responding site makes its halves itself (rules T).
 -- load: working
+-- given: concerned, fresh_store
 with half as not materialized (
     select
         kind, initiating_table as half_table, initiating_id as half_id, from_store as own_store,

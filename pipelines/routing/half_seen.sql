@@ -1,5 +1,6 @@
 -- description: One row per half of a transfer, or what must be there with it, and site that has it: of every site (`asking` 0), or of the one site that newly asks (rules T, R13, I1); `anew` where this cycle's records are asked for too.
 -- load: working
+-- given: half
 with other as (
     select half.* from half
     anti join sent_half

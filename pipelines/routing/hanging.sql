@@ -1,5 +1,6 @@
 -- description: One row per record that hangs on one that a site newly asks for, child or grandchild.
 -- load: working
+-- given: whole_record
 with hangs as (
     select distinct table_name, record_kind, parent_table from routed where parent_table <> ''
 ),

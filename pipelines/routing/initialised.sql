@@ -1,6 +1,7 @@
 -- description: One row per open site whose queue this cycle is asked to build anew (rule I1).
 -- load: working
 -- key: site
+-- given: request
 with told as (
     select
         unnest(
@@ -9,8 +10,7 @@ with told as (
                 else [json_extract_string(request.value, '$.initialise')]
             end
         ) as site
-    from landing.cycle as cycle, json_each(cycle.requests) as request
-    where cycle.cycle = getvariable('cycle')
+    from request
 )
 select distinct open_site.site
 from open_site

@@ -1,5 +1,7 @@
 -- description: One row per store record, or join between two stores, and site that gets it once, to know whom it trades with or has a transfer copy of (rule R13).
 -- load: working
+-- given: fresh_store, half
+-- given: fresh_store, half_seen
 with met as (
     -- The other half of a transfer comes to a site for the first time: its store comes with it.
     select half.own_store as store_id, half.other_store as here_id, half_seen.asking, half_seen.again

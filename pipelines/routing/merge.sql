@@ -1,5 +1,6 @@
 -- description: One row per merge and site that the kept or the merged record went to (rule R9); where they go now, the rules of their kinds say.
 -- load: working
+-- given: changed
 select changed.cursor, changed.origin, owed.site, 'R9' as rule
 from changed
 join outbox.owed as owed

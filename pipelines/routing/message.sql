@@ -1,5 +1,6 @@
 -- description: One row per message and site that processes it (rule R8): where the receiving store is active; every remote site where neither store is set; the hub, so no site, where only the sender is.
 -- load: working
+-- given: due
 with told as (
     select
         due.cursor, due.origin, due.asking, nullif(message."toStoreID", '') as to_store,

@@ -1,5 +1,7 @@
 -- description: One row per name asked about and site where it is visible (rules R5, R7): by a join or its home store in an active or collector store, a store's name where the store is visible; of every site (`asking` 0) or of the one that asks.
 -- load: working
+-- given: about, fresh_name
+-- given: due, fresh_name
 with name as (
     select distinct about.name_id
     from about

@@ -1,5 +1,6 @@
 -- description: One row per line that one site newly asks for and did not make itself.
 -- load: working
+-- given: wanted, wanted_merge
 with line as not materialized (
     from (from wanted where not again)
     union all by name

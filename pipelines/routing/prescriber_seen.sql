@@ -1,5 +1,6 @@
 -- description: One row per prescriber asked about and site that sees it (rule R6): a dispensary of it where the prescriber has prescribed, is visible or at home; of every site (`asking` 0) or of the one that asks.
 -- load: working
+-- given: due
 with told as (
     select cursor, record_id as clinician_id from due where table_name = 'clinician'
     union

@@ -1,5 +1,7 @@
 -- description: One row per line of a prescription and site that has its store, or, as the preference says, its patient (rules R4, R5): what a collector holds of a store is whole.
 -- load: working
+-- given: due
+-- given: about, store_seen
 select due.cursor, due.origin, store_seen.site, 'R4' as rule
 from due
 join store_seen using (store_id, asking)

@@ -1,5 +1,6 @@
 -- description: One row per line and site whose queue it enters: never the site that made it, a disabled one, or the hub itself (rule R11); and one row `reset` per queue that begins anew (I1).
 -- key: site, cursor, action
+-- given: due, initialised
 with told as (
     from central_dispensary
     union all by name from central_store

@@ -1,5 +1,7 @@
 -- description: One row per line of a transfer's half, or of what goes with it, and site of either store (rules T): the half itself, what hangs on it.
 -- load: working
+-- given: due
+-- given: half_seen, received
 with seen as (
     select half_table, half_id, asking, site from half_seen
     union

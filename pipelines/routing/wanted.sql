@@ -1,5 +1,6 @@
 -- description: One row per record that one site newly asks for, as it stands; `again` where what the site has counts for nothing (rules R13, I1).
 -- load: working
+-- given: fresh_dispensary, fresh_store, hanging, whole_record
 with whole as (
     from whole_record
     union all

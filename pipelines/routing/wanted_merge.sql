@@ -1,5 +1,6 @@
 -- description: One row per merge of what one site newly asks for; those of central data are in the central log (rule R9).
 -- load: working
+-- given: wanted
 select
     merged.table_name, merged.record_id, merged.cursor, merged.cursor as newest, wanted.store_id,
     wanted.asking, wanted.again, wanted.route, wanted.depth, null as parent_table,

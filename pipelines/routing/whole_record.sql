@@ -1,5 +1,6 @@
 -- description: One row per record that one site newly asks for, with all that hangs on it (rules R13, I1): `again` where what the site has counts for nothing, `anew` where what this cycle changed is asked for too.
 -- load: working
+-- given: fresh_name, fresh_prescriber, fresh_store, half_seen, initialised, introduction, received
 with patient as (
     select name_id, name_id as record_id, site, again, initialised, whole from fresh_name
     union all

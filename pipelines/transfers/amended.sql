@@ -1,6 +1,8 @@
 -- description: One row per invoice, still untouched, to which this cycle adds lines: its text with the new total.
 -- load: working
 -- key: table_name, record_id
+-- given: line_due
+-- given: invoice_line, order_invoice_line
 with added as (
     select line.responding_id, sum(line.amount) as amount
     from (from invoice_line union all by name from order_invoice_line) as line

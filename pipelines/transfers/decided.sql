@@ -1,6 +1,7 @@
 -- description: One row per initiating half and what its rule decided; `is_new` where the responding half is made now.
 -- load: working
 -- key: table_name, record_id
+-- given: initiating
 with ruled as (
     from stock
     union all by name from returns

@@ -1,6 +1,7 @@
 -- description: One row per initiating half that this cycle deleted; `is_answered` where the hub has made a responding half.
 -- load: working
 -- key: initiating_table, initiating_id
+-- given: transfers.transfer
 select
     transfer.initiating_table, transfer.initiating_id, transfer.responding_table,
     transfer.responding_id,

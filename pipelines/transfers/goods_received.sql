@@ -1,6 +1,7 @@
 -- description: One row per customer invoice for another store's purchase order: whether a goods received record answers it (rule T5).
 -- load: working
 -- key: table_name, record_id
+-- given: initiating
 select
     'goods_received' as kind, table_name, record_id, 'Goods_received' as responding_table,
     coalesce(status = 'fn', false) as is_due,

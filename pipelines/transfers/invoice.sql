@@ -1,6 +1,7 @@
 -- description: One row per supplier invoice or customer credit that this cycle makes (rules T1, T2).
 -- load: working
 -- key: table_name, record_id
+-- given: decided
 with told as (
     select
         half.*,

@@ -1,6 +1,7 @@
 -- description: One row per line of a supplier invoice or customer credit that this cycle makes (rules T1, T2).
 -- load: working
 -- key: table_name, record_id
+-- given: line_due
 with told as (
     select
         due.*, line."item_ID" as item_id,

@@ -1,6 +1,7 @@
 -- description: One row per line of an initiating half that came after the hub had made the responding one.
 -- load: working
 -- key: kind, line_id
+-- given: transfers.transfer
 with changed as (
     select table_name, record_id, parent_id, version
     from collector.record

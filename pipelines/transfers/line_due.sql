@@ -2,6 +2,7 @@
 -- load: working
 -- key: kind, initiating_id, initiating_line
 -- assert: outcome in ('created', 'late_line')
+-- given: decided, late
 with line as (
     select
         half.kind, half.record_id as initiating_id, half.responding_id, half.to_store,

@@ -1,6 +1,7 @@
 -- description: One row per customer invoice that this cycle makes for a purchase order (rule T4).
 -- load: working
 -- key: table_name, record_id
+-- given: decided
 with told as (
     select
         half.*,

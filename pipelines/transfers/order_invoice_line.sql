@@ -1,6 +1,7 @@
 -- description: One row per placeholder line of a customer invoice that this cycle makes for a purchase order (rule T4): the packs ordered.
 -- load: working
 -- key: table_name, record_id
+-- given: line_due
 with told as (
     select
         due.*, line."item_ID" as item_id,

@@ -1,6 +1,8 @@
 -- description: One row per customer invoice that this cycle makes for an order in the name of a third store, which the ordering store's became by a merge, and whose site makes its own halves: it is sent the invoice in every status.
 -- load: working
 -- key: initiating_table, initiating_id
+-- given: decided
+-- given: order_invoice
 select
     'stock' as kind, 'transact' as initiating_table, invoice.record_id as initiating_id,
     'transact' as responding_table, ordered.to_store as from_store,

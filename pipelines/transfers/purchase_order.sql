@@ -1,6 +1,7 @@
 -- description: One row per purchase order to a store: whether a customer invoice answers it (rule T4).
 -- load: working
 -- key: table_name, record_id
+-- given: initiating
 select
     'purchase_order' as kind, table_name, record_id, 'transact' as responding_table,
     coalesce(status = 'cn', false) as is_due,

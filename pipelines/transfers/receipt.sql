@@ -1,6 +1,7 @@
 -- description: One row per goods received record that this cycle makes (rule T5).
 -- load: working
 -- key: table_name, record_id
+-- given: decided
 with told as (
     select half.*, from_json(change.data, '{"comment": "JSON"}') as was
     from decided as half

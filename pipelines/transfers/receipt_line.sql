@@ -1,6 +1,7 @@
 -- description: One row per goods received line that this cycle makes (rule T5); its order line is the one the invoice's line names, else the only one of its order for the item.
 -- load: working
 -- key: table_name, record_id
+-- given: line_due
 with told as (
     select
         due.*, line."item_ID" as item_id,

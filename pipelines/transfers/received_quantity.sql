@@ -1,6 +1,7 @@
 -- description: One row per order line whose received quantity follows from goods received that this cycle changed, under centralised procurement and with the hub as primary (rule T6): its text with the sum of all its goods-received lines.
 -- load: working
 -- key: table_name, record_id
+-- given: records.purchase_order
 with changed as (
     select table_name, record_id, parent_id, version, deleted
     from collector.record

@@ -1,6 +1,7 @@
 -- description: One row per supplier requisition to a store: whether a response requisition answers it (rule T3).
 -- load: working
 -- key: table_name, record_id
+-- given: initiating
 select
     'requisition' as kind, table_name, record_id, 'requisition' as responding_table,
     coalesce(status = 'fn', false) as is_due,

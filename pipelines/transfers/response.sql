@@ -1,6 +1,7 @@
 -- description: One row per response requisition that this cycle makes (rule T3).
 -- load: working
 -- key: table_name, record_id
+-- given: decided
 with told as (
     select
         half.*,

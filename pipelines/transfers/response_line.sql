@@ -1,6 +1,7 @@
 -- description: One row per line of a response requisition that this cycle makes (rule T3).
 -- load: working
 -- key: table_name, record_id
+-- given: line_due
 with told as (
     select
         due.*, line."item_ID" as item_id,

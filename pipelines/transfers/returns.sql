@@ -1,6 +1,7 @@
 -- description: One row per supplier credit to a store: whether a customer credit answers it (rule T2).
 -- load: working
 -- key: table_name, record_id
+-- given: initiating
 select
     'returns' as kind, table_name, record_id, 'transact' as responding_table,
     coalesce(status = 'fn', false) as is_due,

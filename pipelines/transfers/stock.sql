@@ -1,6 +1,7 @@
 -- description: One row per customer invoice to a store, for no purchase order: whether a supplier invoice answers it (rule T1).
 -- load: working
 -- key: table_name, record_id
+-- given: initiating
 select
     'stock' as kind, table_name, record_id, 'transact' as responding_table,
     coalesce(status = 'fn', false) as is_due,

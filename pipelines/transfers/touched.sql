@@ -1,6 +1,7 @@
 -- description: One row per responding half that late lines or the initiating half's deletion concern, and that is not as the hub made it: more than its number and its log is different.
 -- load: working
 -- key: responding_id
+-- given: gone, late
 with concerned as (
     select transfer.responding_table as table_name, transfer.responding_id, transfer.version
     from transfers.transfer as transfer

@@ -1,6 +1,7 @@
 -- description: One row per record of an untouched responding half whose initiating half was deleted: it is deleted too.
 -- load: working
 -- key: table_name, record_id
+-- given: gone
 with ended as (
     select gone.responding_table, gone.responding_id
     from gone as gone

@@ -1,5 +1,6 @@
 -- description: One row per store and item whose ledger is made again: moved before, or moved now.
 -- load: working
+-- given: touched_stock, touched_transaction
 select store_id, item_id from touched_stock
 union
 select store_id, item_id

@@ -10,6 +10,7 @@ kind_of(table, …flags)  the record kind's number in the registry (the table `k
 """
 
 import csv
+from collections.abc import Collection
 from functools import cache
 
 import duckdb
@@ -62,33 +63,51 @@ def references() -> dict[str, dict[str, str]]:
     return tables
 
 
-@cache
-def passes() -> dict[str, int]:
-    """The pass in which a table's changes are judged: after its owning parent's and its party's.
+def passes(tables: Collection[str]) -> dict[str, int]:
+    """The pass in which the changes of each of these tables are judged, from 0 on.
 
-    The sites come first, so that whoever sends is known; then what needs no owner. A table edited
-    where a store is active comes after its parent's table, and after `name` where its kinds depend
-    on whether the name is a patient; after what says where a patient is visible, and which
-    preferences of procurement are in force, where that decides.
+    A table is judged after those of them that decide about it; the fewer passes the better.
     """
-    tables = registry.tables()
+    known = registry.tables()
+    order: dict[str, int] = {}
 
     def of(table: str) -> int:
-        kinds = tables[table]
-        if table == "site":
-            return 0
-        if not any(kind.editable_at in ("store", "home") for kind in kinds):
-            return 1
-        before = {kind.parent_table for kind in kinds if kind.parent_table}
-        if party(table):
-            before.add("name")
-        if any(kind.record_kind in SEEN_BY for kind in kinds):
-            before.add("name_store_join")
-        if any(flag in kind.condition for kind in kinds for flag in PREFERENCES):
-            before.add("hub_preference")
-        return 1 + max((of(parent) for parent in before), default=1)
+        if table not in order:
+            before = _before(table).intersection(tables)
+            order[table] = 1 + max((of(other) for other in before), default=-1)
+        return order[table]
 
-    return {table: of(table) for table in tables}
+    return {table: of(table) for table in tables if table in known}
+
+
+@cache
+def _before(table: str) -> frozenset[str]:
+    """The tables that decide about the changes of one, near and far.
+
+    The sites, so that whoever sends is known; then what needs no owner. What is edited where a
+    store is active follows its parent's table, and `name` where its kinds depend on whether the
+    name is a patient; what says where a patient is visible, and which preferences of procurement
+    are in force, where that decides.
+    """
+    tables = registry.tables()
+    if table == "site":
+        return frozenset()
+    free = {other for other in tables if not _is_owned(other)}
+    if table in free:
+        return frozenset({"site"})
+    kinds = tables[table]
+    near = {kind.parent_table for kind in kinds if kind.parent_table}
+    if party(table):
+        near.add("name")
+    if any(kind.record_kind in SEEN_BY for kind in kinds):
+        near.add("name_store_join")
+    if any(flag in kind.condition for kind in kinds for flag in PREFERENCES):
+        near.add("hub_preference")
+    return frozenset(free).union(near, *map(_before, near))
+
+
+def _is_owned(table: str) -> bool:
+    return any(kind.editable_at in ("store", "home") for kind in registry.tables()[table])
 
 
 def party(table: str) -> str:
@@ -172,15 +191,23 @@ def _spelt(table: str) -> dict[str, str]:
 
 
 def load_kinds(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the connection's table `kind`: the registry's rows, numbered, with pass and depth."""
+    """Make the connection's table `kind`: the registry's rows, numbered, with depth."""
     con.register("kinds", _kinds())
     con.execute("create or replace temp table kind as select * from kinds")
     con.unregister("kinds")
 
 
 def define(con: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
-    """Make the macros for the tables that this cycle's changes name."""
+    """Make the macros and passes for the tables that this cycle's changes name."""
     known = [table for table in tables if table in registry.tables()]
+    order = passes(known)
+    told = {
+        "table_name": pa.array(order, pa.string()),
+        "pass": pa.array(order.values(), pa.int32()),
+    }
+    con.register("told_passes", pa.table(told))
+    con.execute("create or replace temp table passes as from told_passes")
+    con.unregister("told_passes")
     none = "null::varchar[]"
     macros = {
         "own_keys(table_name, data)": _case({t: _own_keys(t) for t in known}, none),
@@ -204,10 +231,8 @@ def _kind(table: str) -> str:
 
 def _kinds() -> pa.Table:
     kinds = registry.record_kinds()
-    order = passes()
     columns = {
         "kind": pa.array(range(len(kinds)), pa.int32()),
-        "pass": pa.array([order[kind.table_name] for kind in kinds], pa.int32()),
         "depth": pa.array([registry.depth(kind.table_name) for kind in kinds], pa.int32()),
         "store_set": pa.array([OWNED.get(kind.condition) for kind in kinds], pa.bool_()),
         "merges": pa.array(["merge" in kind.condition.split() for kind in kinds], pa.bool_()),

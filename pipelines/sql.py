@@ -150,23 +150,34 @@ def _make(con: duckdb.DuckDBPyConnection, model: Model, query: str) -> int:
         stands = _stands(con, f"temp.main.{stem}")
         into = f"insert into {stem}" if stands else f"create temp table {stem} as"
         return _changed(con, f"{into} {query}")
-    if model.load == "replace" and model.scope:
-        if not _stands(con, model.name):
-            con.execute(f"create table {model.name} as {_NONE.format(model.query)}")
-        table, columns = model.scope
-        if not _has_rows(con, table):
-            return 0
-        con.execute(
-            f"delete from {model.name} where ({columns}) in (select ({columns}) from {table})"
-        )
+    if model.scope:
+        return _exchange(con, model, *model.scope, query)
+    made = model.name if model.load == "rebuild" else stem
+    kind = "table" if model.load == "rebuild" else "temp table"
+    rows = _changed(con, f"create or replace {kind} {made} as {query}")
+    _check(con, model, made, rows)
+    return rows
+
+
+def _exchange(
+    con: duckdb.DuckDBPyConnection, model: Model, touched: str, columns: str, query: str
+) -> int:
+    """Put what a query makes in the place of the rows in scope; only what is new is checked."""
+    if not _stands(con, model.name):
+        con.execute(f"create table {model.name} as {_NONE.format(model.query)}")
+    if not _has_rows(con, model.name):
         rows = _changed(con, f"insert into {model.name} {query}")
-        made = f"(from {model.name} where ({columns}) in (select ({columns}) from {table}))"
-    else:
-        made = model.name if model.load == "rebuild" else stem
-        kind = "table" if model.load == "rebuild" else "temp table"
-        rows = _changed(con, f"create or replace {kind} {made} as {query}")
+        _check(con, model, model.name, rows)
+        return rows
+    rows = _changed(con, f"create or replace temp table fresh as {query}")
+    _check(con, model, "fresh", rows)
+    if _has_rows(con, touched):
+        con.execute(
+            f"delete from {model.name} where ({columns}) in (select ({columns}) from {touched})"
+        )
     if rows:
-        _check(con, model, made)
+        con.execute(f"insert into {model.name} from fresh")
+    con.execute("drop table fresh")
     return rows
 
 
@@ -184,8 +195,10 @@ def _changed(con: duckdb.DuckDBPyConnection, statement: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _check(con: duckdb.DuckDBPyConnection, model: Model, made: str) -> None:
+def _check(con: duckdb.DuckDBPyConnection, model: Model, made: str, rows: int) -> None:
     """Each check is a query for the rows that break it; one found is an error that shows it."""
+    if not rows:
+        return
     if model.key:
         # By a hash first, which is narrow; where one stands twice, by the key itself.
         query = f"select 1 from {made} group by hash({model.key}) having count(*) > 1 limit 1"

@@ -56,7 +56,7 @@ select
     case when judged.table_name = 'name' then keys[5] = 'patient' end as is_patient,
     judged.table_name = 'transact' and keys[5] = 'ci' and keys[6] = 'dispensary' as dispensed,
     -- Merges come last, when everything that this cycle brings is known.
-    case when action = 'merge' then (select max(pass) + 1 from kind) else passed.pass end as pass,
+    case when action = 'merge' then (select max(pass) + 1 from passes) else passes.pass end as pass,
     case when refusal = 'malformed' then coalesce(
         problem,
         case
@@ -67,6 +67,4 @@ select
         end
     ) end as detail
 from judged
-left join (
-    select table_name, any_value(pass) as pass from kind group by all
-) as passed using (table_name)
+left join passes using (table_name)

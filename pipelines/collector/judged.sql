@@ -1,6 +1,8 @@
 -- description: One row per candidate of this pass: its verdict, the first outcome that holds (rules O1-O6, O8-O14, G1-G3, P3), and the store that owns its record.
 -- load: more
 -- joins: as written
+-- What a pass has none of is not joined: the variables say so (judging.py), and DuckDB then leaves the
+-- join out.
 with mine as (
     select distinct table_name from candidate where pass = getvariable('pass')
 ),
@@ -39,12 +41,14 @@ line as (
     left join stored
         on stored.table_name = candidate.table_name and stored.record_id = candidate.record_id
     left join kept
-        on kept.table_name = candidate.table_name and kept.record_id = candidate.kept_id
-    left join owning on owning.table_name = candidate.table_name
+        on getvariable('merging') and kept.table_name = candidate.table_name and kept.record_id = candidate.kept_id
+    left join owning
+        on getvariable('owning') and owning.table_name = candidate.table_name
     left join parent
-        on parent.table_name = owning.parent_table and parent.record_id = candidate.parent_id
+        on getvariable('owning') and parent.table_name = owning.parent_table and parent.record_id = candidate.parent_id
     left join known as party
-        on party.table_name = 'name' and party.record_id = candidate.party_id
+        on getvariable('partying') and party.table_name = 'name'
+        and party.record_id = candidate.party_id
     where candidate.pass = getvariable('pass') and candidate.refusal is null
 ),
 -- A delete names no kind: it is of the stored record's, or of what this cycle brings.
@@ -88,12 +92,12 @@ kinded as (
         ) as kind
     from line
     left join brought
-        on brought.table_name = line.table_name and brought.record_id = line.record_id
+        on getvariable('deleting') and brought.table_name = line.table_name and brought.record_id = line.record_id
     -- Which preferences of procurement are in force at the site of the record's store (rule O12).
     left join (
         select distinct table_name from kind where by_preference
-    ) as preferred on preferred.table_name = line.table_name
-    left join ordering on ordering.store_id = case
+    ) as preferred on getvariable('preferring') and preferred.table_name = line.table_name
+    left join ordering on getvariable('preferring') and ordering.store_id = case
         when preferred.table_name is not null
             then coalesce(line.owner_id, line.parent_store, line.stored_store)
     end
@@ -116,8 +120,11 @@ owned as (
     from kinded
     join kind as kind on kind.kind = kinded.kind
     left join home
-        on home.site = kinded.site and home.table_name = kinded.table_name
+        on getvariable('homing') and home.site = kinded.site and home.table_name = kinded.table_name
         and home.record_id = kinded.record_id
+),
+moving as (
+    select distinct record_id from changing_home
 ),
 placed as (
     select
@@ -128,15 +135,18 @@ placed as (
         case when owned.table_name = 'hub_preference' then try_cast(owned.stored_store as double)
             else former.sync_id_remote_site end as stored_site,
         merging.sync_id_remote_site as kept_site,
+        patient.record_id is not null as patient_changes_home,
+        other.record_id is not null as kept_changes_home, seen.site is not null as is_seen,
         named.sync_id_remote_site as named_site,
         case when owned.by_preference then owned.editable_at
             else coalesce(stored_kind.editable_at, owned.editable_at) end as stored_editable_at
     from owned
     left join records.store as own on own."ID" = owned.store_id
     left join records.store as former on former."ID" = owned.stored_store
-    left join records.store as merging on merging."ID" = owned.kept_store
+    left join records.store as merging
+        on getvariable('merging') and merging."ID" = owned.kept_store
     -- The home that a patient or prescriber who has one names all the same.
-    left join records.store as named on named."ID" = case
+    left join records.store as named on getvariable('homing') and named."ID" = case
         when owned.editable_at = 'home' and owned.owner_id <> owned.stored_store
             then owned.owner_id
     end
@@ -149,6 +159,12 @@ placed as (
         on stored_kind.record_kind = owned.stored_kind
         and stored_kind.table_name = owned.table_name
         and stored_kind.store = (owned.stored_store is not null)
+    left join moving as patient
+        on getvariable('homing') and patient.record_id = owned.patient_id
+    left join moving as other
+        on getvariable('homing') and getvariable('merging') and other.record_id = owned.kept_id
+    left join (select distinct name_id, site from sees) as seen
+        on getvariable('seeing') and seen.name_id = owned.patient_id and seen.site = owned.site
 ),
 -- Tables whose records have several editors, and who may be one of them.
 edited as (
@@ -201,10 +217,10 @@ told as (
             when store_id is null then 'not_owner'
             when editable_at = 'home' and (
                 (
-                    patient_id in (select record_id from changing_home)
+                    patient_changes_home
                     and (patient_id <> record_id or stored_cursor is not null)
                 )
-                or kept_id in (select record_id from changing_home)
+                or kept_changes_home
             ) then 'not_home_site'
             when named_site <> site then 'not_home_site'
             when editable_at = 'home' and action = 'merge'
@@ -216,11 +232,9 @@ told as (
                     editable_at = 'home' and stored_editable_at = 'home'
                     and action <> 'merge' and getvariable('patients_edited_where_visible')
                 )
-            ) and (patient_id, site) in (select (name_id, site) from sees) then 'accepted'
+            ) and is_seen then 'accepted'
             when store_site = site and coalesce(stored_site, site) = site then case
-                when is_prescription and stored_cursor is null
-                    and (patient_id, site) not in (select (name_id, site) from sees)
-                    then 'not_home_site'
+                when is_prescription and stored_cursor is null and not is_seen then 'not_home_site'
                 else 'accepted'
             end
             when (
@@ -234,7 +248,9 @@ told as (
         end as outcome
     from placed
     left join edited
-        on edited.table_name = case when placed.action = 'delete' then placed.table_name end
+        on getvariable('deleting') and edited.table_name = case
+            when placed.action = 'delete' then placed.table_name
+        end
 ),
 decided as (
     select

@@ -11,6 +11,23 @@ RECORD = (
     "parent_id, cycle"
 )
 
+# What the lines of a pass may have: a merge, a delete, an owning parent, a party, preferences of
+# procurement that decide, a home store, a patient who must be visible; then newcomers without one.
+LOOKS = ("merging", "deleting", "owning", "partying", "preferring", "homing", "seeing")
+LOOK = """
+select
+    bool_or(kept_id is not null), bool_or(action = 'delete'), bool_or(parent_id is not null),
+    bool_or(party_id is not null),
+    bool_or(table_name in (select table_name from kind where by_preference)),
+    bool_or(table_name in (select table_name from kind where editable_at = 'home')),
+    bool_or(
+        dispensed or table_name in (select table_name from kind where record_kind = 'Repeats')
+        or getvariable('patients_edited_where_visible')
+    ),
+    bool_or(table_name in ('name', 'clinician') and owner_id is null)
+from candidate where pass = getvariable('pass') and refusal is null
+"""
+
 
 def take_up(hub: Hub, first: int) -> None:
     """Take up the lines from cursor `first` on, and what they may wake (`candidate`, `stored`)."""
@@ -42,7 +59,7 @@ def judge(hub: Hub) -> None:
         _look(hub)
         _run(hub, "judged")
         _refuse(hub)
-        _run(hub, "settled")
+        _settle(hub)
         _settle_contested(hub)
         # What a pass settled stands before what was stored, for the passes after it.
         con.execute(
@@ -76,22 +93,16 @@ def _passes(hub: Hub) -> list[int]:
 
 
 def _look(hub: Hub) -> None:
-    """Work out homes of newcomers and who sees whom, in the passes where that decides (rule O4)."""
-    homes, seen = hub.one(
-        """
-        select
-            coalesce(bool_or(table_name in ('name', 'clinician') and owner_id is null), false),
-            coalesce(bool_or(
-                dispensed
-                or table_name in (select table_name from kind where record_kind = 'Repeats')
-                or getvariable('patients_edited_where_visible')
-            ), false)
-        from candidate where pass = getvariable('pass') and refusal is null
-        """
-    )
-    if homes:
+    """Say what a pass has, as variables: what it has none of need not be joined to its lines.
+
+    Homes of newcomers, and who sees whom, are worked out where they decide (rule O4).
+    """
+    *told, newcomers = hub.one(LOOK)
+    for name, is_so in zip(LOOKS, told, strict=True):
+        hub.con.execute(f"set variable {name} = {bool(is_so)}")
+    if newcomers:
         _run(hub, "home")
-    if seen:
+    if told[-1]:
         _run(hub, "sees")
 
 
@@ -119,6 +130,12 @@ def _refuse(hub: Hub) -> None:
             from {name} where judged.cursor = {name}.cursor
             """
         )
+
+
+def _settle(hub: Hub) -> None:
+    several = sql.run(hub.con, MODELS["collector.several"])
+    hub.con.execute(f"set variable several = {several > 0}")
+    _run(hub, "settled")
 
 
 def _settle_contested(hub: Hub) -> None:
@@ -155,4 +172,4 @@ def _settle_contested(hub: Hub) -> None:
         drop table contested
         """
     )
-    _run(hub, "settled")
+    _settle(hub)

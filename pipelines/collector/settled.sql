@@ -11,14 +11,8 @@ stored as (
         select distinct table_name from candidate where pass = getvariable('pass')
     ) as mine on mine.table_name = known.table_name
 ),
--- Few records have more than one line in a cycle, or a delete; only they need what follows. They
--- are found by a hash, which is narrow: a record that shares one only goes the longer way.
-several as (
-    select hash(table_name, record_id) as hash
-    from taken
-    group by all
-    having count(*) > 1 or bool_or(action = 'delete')
-),
+-- Few records have more than one line in a cycle, or a delete; only they need what follows, and as a
+-- rule there are none, as the variable says.
 line as (
     select
         taken.*, stored.first as stored_first, stored.cursor as stored_cursor,
@@ -30,6 +24,7 @@ line as (
     semi join several on several.hash = hash(taken.table_name, taken.record_id)
     left join stored
         on stored.table_name = taken.table_name and stored.record_id = taken.record_id
+    where getvariable('several')
 ),
 -- A delete that came before its record was ever seen takes effect right after the first version.
 first_version as (

@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: counted(site, day)
 -- key: site, day
+-- given: counted
 select
     counted.site, counted.day, getvariable('cycle')::bigint as cycle,
     count(owed.sequence) as length

@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: touched_store(store_id)
 -- key: store_id, site
+-- given: touched_store
 with store as (
     select
         "ID" as store_id, sync_id_remote_site::integer as site,

@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: turned(name_id)
 -- key: name_id
+-- given: turned
 select
     partner.name_id, partner.party_id, partner.store_id, partner.site, partner.makes_own,
     partner.is_disabled

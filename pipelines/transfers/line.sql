@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: line_due(kind, initiating_id, initiating_line)
 -- key: kind, initiating_id, initiating_line
+-- given: line_due
 select
     due.kind, due.initiating_id, due.initiating_line, due.responding_line, due.outcome,
     getvariable('cycle')::bigint as cycle, landed.version

@@ -6,6 +6,7 @@ MODELS = sql.models("warehouse/marts")
 # In this order: what is touched before what is made from it.
 ORDER = (
     "touched_transaction",
+    "known_transaction",
     "touched_stock",
     "party",
     "reversed",

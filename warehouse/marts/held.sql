@@ -3,6 +3,7 @@
 -- scope: touched_held(store_key, item_key)
 -- key: store_key, item_key
 -- assert: status is null or status in ('out', 'low', 'well', 'over', 'no_use')
+-- given: touched_held
 with stock as (
     select
         store_key, item_key, sum(packs * pack_size) as quantity,

@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: touched_held_store(store_key)
 -- key: store_key, status
+-- given: touched_held_store
 select store_key, status, count(*) as items, sum(value) as value
 from held_known
 group by store_key, status

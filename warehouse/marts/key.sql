@@ -2,4 +2,5 @@
 -- load: replace
 -- scope: unkeyed(id)
 -- key: id
+-- given: unkeyed
 from unkeyed

@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: touched_stock_after(store_id, item_id)
 -- key: day, store_id, item_id
+-- given: touched_stock_after
 select
     day, store_id, item_id,
     coalesce(sum(quantity) filter (kind = 'received'), 0) as received,

@@ -1,8 +1,9 @@
 -- description: One row per stock movement: a stock_in or stock_out line of a confirmed or finalised transaction, dated by the confirm date, else the finalised date (interface, Reports); quantities in units.
 -- load: replace
--- scope: touched_transaction(transaction_id)
+-- scope: known_transaction(transaction_id)
 -- key: movement_id
 -- assert: kind in ('received', 'issued', 'adjusted')
+-- given: touched_transaction
 with moved as (
     select
         transact.* replace (lower(transact."type") as "type"),
@@ -49,5 +50,6 @@ line as (
 )
 select
     movement_id, transaction_id, store_id, item_id, stock_line_id, day, kind, is_transfer, number,
-    packs, pack_size, packs * pack_size as quantity, cost_price, batch, expiry_date
+    packs, pack_size, packs * pack_size as quantity, cost_price, batch, expiry_date,
+    getvariable('cycle')::bigint as cycle
 from line

@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: touched_paper(paper_id)
 -- key: kind, line_id
+-- given: touched_paper
 select
     'requisition' as kind, "ID" as line_id, "requisition_ID" as paper_id, "item_ID" as item_id,
     coalesce("Cust_stock_order", 0) as ordered, coalesce("actualQuan", 0) as supplied,

@@ -3,6 +3,7 @@
 -- scope: touched_paper(paper_id)
 -- key: kind, paper_id
 -- assert: kind in ('request', 'response', 'purchase_order', 'goods_received', 'customer_invoice', 'supplier_invoice')
+-- given: touched_paper
 select
     lower("type") as kind, "ID" as paper_id, "store_ID" as store_id, "name_ID" as name_id,
     serial_number::bigint as number, lower("status") as status, date_entered as day,

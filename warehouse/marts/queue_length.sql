@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: touched_queue(site, day)
 -- key: site, day
+-- given: touched_queue
 select length.site, length.day, length.length
 from warehouse.outbox.length as length
 semi join touched_queue using (site, day)

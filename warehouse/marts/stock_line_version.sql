@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: touched_version(stock_line_id, known_on)
 -- key: stock_line_id, known_on
+-- given: touched_version
 select
     stock_line_id, known_on, deleted, store_id, item_id, batch, expiry_date, location_id,
     pack_size, packs, available_packs, cost_price

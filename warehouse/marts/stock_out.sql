@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: touched_stock_after(store_id, item_id)
 -- key: store_id, item_id, first_day
+-- given: touched_stock_after
 with shown as (
     -- A number for a store and item is sorted by faster than their ids.
     select store_id, item_id, row_number() over () as pair from touched_stock_after

@@ -6,7 +6,7 @@ select store_id, item_id from touched_held_before
 union
 select store_id, item_id
 from marts.stock_line
-where stock_line_id in (select stock_line_id from touched_stock_line)
+where cycle = getvariable('cycle')
 union
 -- What comes into the 91 days, or out of them where the clock was set back.
 select store_id, item_id

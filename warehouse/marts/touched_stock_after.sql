@@ -1,8 +1,5 @@
 -- description: One row per store and item whose ledger is made again: moved before, or moved now.
 -- load: working
--- given: touched_stock, touched_transaction
 select store_id, item_id from touched_stock
 union
-select store_id, item_id
-from marts.movement
-where transaction_id in (select transaction_id from touched_transaction)
+select store_id, item_id from marts.movement where cycle = getvariable('cycle')

@@ -2,6 +2,7 @@
 -- load: replace
 -- scope: touched_transfer(initiating_table, initiating_id)
 -- key: initiating_table, initiating_id
+-- given: touched_transfer
 with half as (
     select transfer.*
     from warehouse.transfers.transfer as transfer

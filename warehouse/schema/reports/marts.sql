@@ -5,12 +5,13 @@ create table if not exists marts.party (name_id varchar, kind varchar);
 -- One row per transaction that a confirmed or finalised reversal gives back.
 create table if not exists marts.reversed (transaction_id varchar);
 
--- One row per stock movement: a line of a confirmed or finalised transaction. Quantities in units.
+-- One row per stock movement: a line of a confirmed or finalised transaction. Quantities in units;
+-- `cycle` worked it out.
 create table if not exists marts.movement (
     movement_id varchar using compression zstd, transaction_id varchar using compression zstd,
     store_id varchar, item_id varchar, stock_line_id varchar, day date, kind varchar, is_transfer boolean, number bigint,
     packs double, pack_size double, quantity double, cost_price double, batch varchar,
-    expiry_date date
+    expiry_date date, cycle bigint
 );
 
 -- One row per day, store and item with a movement, in units; `issued` is what customer invoices
@@ -26,11 +27,11 @@ create table if not exists marts.stock_out (
     store_id varchar, item_id varchar, first_day date, next_day date
 );
 
--- One row per stock line, in packs; its store and item by their keys, too.
+-- One row per stock line, in packs; its store and item by their keys, too; `cycle` worked it out.
 create table if not exists marts.stock_line (
     stock_line_id varchar, store_id varchar, item_id varchar, batch varchar, expiry_date date,
     location_id varchar, pack_size double, packs double, available_packs double, cost_price double,
-    store_key integer, item_key integer
+    store_key integer, item_key integer, cycle bigint
 );
 
 -- One row per store or item there is or was: a number that is joined by faster than its id.

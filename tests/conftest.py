@@ -23,6 +23,8 @@ ALLOCATING = {
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set up the workers that share the tests."""
+    # What tests start, hundreds of times, reads what was compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if hasattr(config, "workerinput"):
         os.environ.pop("GLIBC_TUNABLES", None)
     elif config.getoption("numprocesses", None):

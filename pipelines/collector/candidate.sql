@@ -30,22 +30,21 @@ checked as (
 ),
 judged as (
     select
-        *,
+        checked.*, passes.pass, passes.merges, passes.merge_pass,
         case
             when problem is not null then 'malformed'
-            when table_name not in (select table_name from kind) then 'unknown_table'
+            when passes.pass is null then 'unknown_table'
             when action = 'merge' then case
-                when merged[1] is null or merged[2] is null
-                    or table_name not in (select table_name from kind where merges)
-                    then 'malformed'
+                when merged[1] is null or merged[2] is null or not passes.merges then 'malformed'
             end
             when action <> 'delete' and (keys[1] <> record_id or wrong is not null)
                 then 'malformed'
         end as refusal
     from checked
+    left join passes using (table_name)
 )
 select
-    cursor, site, judged.table_name,
+    cursor, site, table_name,
     -- The record of a merge is the one that is merged away (rule R9).
     case when action = 'merge' and refusal is null then merged[2] else record_id end as record_id,
     case when action = 'merge' and refusal is null then merged[1] end as kept_id,
@@ -53,18 +52,16 @@ select
     nullif(keys[2], '') as owner_id,
     nullif(keys[3], '') as parent_id,
     nullif(keys[4], '') as party_id,
-    case when judged.table_name = 'name' then keys[5] = 'patient' end as is_patient,
-    judged.table_name = 'transact' and keys[5] = 'ci' and keys[6] = 'dispensary' as dispensed,
+    case when table_name = 'name' then keys[5] = 'patient' end as is_patient,
+    table_name = 'transact' and keys[5] = 'ci' and keys[6] = 'dispensary' as dispensed,
     -- Merges come last, when everything that this cycle brings is known.
-    case when action = 'merge' then (select max(pass) + 1 from passes) else passes.pass end as pass,
+    case when action = 'merge' then merge_pass else pass end as pass,
     case when refusal = 'malformed' then coalesce(
         problem,
         case
-            when judged.table_name not in (select table_name from kind where merges)
-                and action = 'merge' then 'records of this table are not merged'
+            when action = 'merge' and not merges then 'records of this table are not merged'
             when action = 'merge' then 'mergeIdToKeep and mergeIdToDelete must be strings'
             else coalesce(wrong, 'recordId is not the id in recordData: ' || keys[1])
         end
     ) end as detail
 from judged
-left join passes using (table_name)

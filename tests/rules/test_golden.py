@@ -101,6 +101,7 @@ def test_rule(case: str, homes: Callable[[int], Home], tmp_path: Path) -> None:
             summary = run(scene, step)
             compare(scene, step.get("expect", {}), summary, before)
         whole(scene)
+        scene.rows("pragma disable_checkpoint_on_shutdown")  # nobody opens it again
 
 
 def edited(scene: Scene, line: Any) -> Any:

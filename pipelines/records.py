@@ -70,7 +70,6 @@ def passes(tables: Collection[str]) -> dict[str, int]:
 
     A table is judged after those of them that decide about it; the fewer passes the better.
     """
-    known = registry.tables()
     order: dict[str, int] = {}
 
     def of(table: str) -> int:
@@ -79,7 +78,7 @@ def passes(tables: Collection[str]) -> dict[str, int]:
             order[table] = 1 + max((of(other) for other in before), default=-1)
         return order[table]
 
-    return {table: of(table) for table in tables if table in known}
+    return {table: of(table) for table in tables}
 
 
 @cache
@@ -199,17 +198,16 @@ def load_kinds(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def define(con: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
-    """Make the macros and passes for the tables that this cycle's changes name."""
-    known = [table for table in tables if table in registry.tables()]
-    con.register("told_passes", _passes(known))
+    """Make the macros and passes for the known tables that this cycle's changes name."""
+    con.register("told_passes", _passes(tables))
     con.execute("create or replace temp table passes as from told_passes")
     con.unregister("told_passes")
     none = "null::varchar[]"
     macros = {
-        "own_keys(table_name, data)": _case({t: _own_keys(t) for t in known}, none),
-        "key_types(table_name, data)": _case({t: _types(t) for t in known}, none),
-        "wrong_key(table_name, types, keys)": _case({t: _wrong(t) for t in known}, "null"),
-        f"kind_of(table_name, {', '.join(FLAGS)})": _case({t: _kind(t) for t in known}, "null"),
+        "own_keys(table_name, data)": _case({t: _own_keys(t) for t in tables}, none),
+        "key_types(table_name, data)": _case({t: _types(t) for t in tables}, none),
+        "wrong_key(table_name, types, keys)": _case({t: _wrong(t) for t in tables}, "null"),
+        f"kind_of(table_name, {', '.join(FLAGS)})": _case({t: _kind(t) for t in tables}, "null"),
     }
     for head, body in macros.items():
         con.execute(f"create or replace temp macro {head} as {body}")

@@ -36,9 +36,9 @@ def take_up(hub: Hub, first: int) -> None:
     tables = [
         table
         for (table,) in con.execute(
-            "select distinct table_name from landing.change "
-            "where cycle = ? and table_name is not null "
-            "union select table_name from collector.held where table_name is not null",
+            "select distinct table_name from kind semi join ("
+            "select table_name from landing.change where cycle = ? "
+            "union select table_name from collector.held) as named using (table_name)",
             [hub.cycle],
         ).fetchall()
     ]

@@ -166,7 +166,8 @@ def marts(book: Book) -> dict[str, list[tuple[Any, ...]]]:
         columns: dict[str, list[str]] = {}
         for mart, column, kind in con.execute(
             "select table_name, column_name, data_type from duckdb_columns() "
-            "where schema_name = 'marts' and column_name not like '%_key' and column_name <> 'cycle' "
+            "where schema_name = 'marts' "
+            "and column_name not like '%_key' and column_name <> 'cycle' "
             "and table_name not in ('cycle', 'published', 'key', 'held')"
         ).fetchall():
             quoted = f'"{column}"'

@@ -23,7 +23,7 @@ from pipelines.sql import ROOT
 # A condition on the JSON type (as DuckDB names it) that a key of a type may not have; a missing key
 # is always allowed. Of five or more types DuckDB would make a join.
 NO_TEXT = "not in ('VARCHAR', 'NULL')"
-JSON_TYPES = {
+WRONG_TYPES = {
     "id": NO_TEXT,
     "text": NO_TEXT,
     "date": NO_TEXT,
@@ -32,7 +32,7 @@ JSON_TYPES = {
 }
 # Numbers that must be whole, and between these.
 WHOLE = {"site": (1, settings.LAST_SITE), "whole": (-(2**31), 2**31 - 1)}
-JSON_TYPES |= dict.fromkeys(WHOLE, JSON_TYPES["number"])
+WRONG_TYPES |= dict.fromkeys(WHOLE, WRONG_TYPES["number"])
 STRUCT_TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "json": "JSON"}
 STRUCT_TYPES |= dict.fromkeys(WHOLE, "DOUBLE")
 OWN = 6  # keys that own_keys gives of every table
@@ -157,7 +157,7 @@ def _wrong(table: str) -> str:
     tests = []
     for at, (key, type_) in enumerate(keys.items(), start=1):
         tests.append(
-            f"when types[{at}] {JSON_TYPES[type_]} then "
+            f"when types[{at}] {WRONG_TYPES[type_]} then "
             f"'{key}: expected {type_}, found ' || lower(types[{at}])"
         )
     for at, (key, type_) in enumerate(_spelt(table).items(), start=OWN + 1):

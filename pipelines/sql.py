@@ -10,7 +10,7 @@ load         rebuild (default): the table is made anew each time; working: the s
 key          columns that are unique among the rows just made; a breach stops the stage
 assert       a condition that every row just made fulfils; a breach stops the stage
 scope        for replace: `table(column, …)`, a working table with the keys to exchange
-given        working tables: where they are all empty, so is this one, and its query is not run; of
+given        tables: where they are all empty, so is what the query makes, and it is not run; of
              several such lines any one
 joins        `as written`: what stands right in a join is the smaller side; without it DuckDB
              guesses, after many joins wrongly, which costs it a copy of the big side. In a cycle
@@ -129,8 +129,11 @@ def run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
 
 
 def clear(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Make a model's table without rows; its query is not run."""
-    _make(con, model, _NONE.format(model.query))
+    """Make a model's table as if its query had no rows; it is not run."""
+    stem = model.name.split(".")[1]
+    stays = model.load == "more" or (model.scope and not _has_rows(con, model.scope[0]))
+    if not (stays and _stands(con, model.name if model.scope else f"temp.main.{stem}")):
+        _make(con, model, _NONE.format(model.query))
 
 
 def _has_rows(con: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -58,8 +58,6 @@ def _query(node: Node, outer: Views) -> Clauses:
     views = dict(outer)
     for cte in node["cte_map"]["map"]:
         views[cte["key"]] = _query(cte["value"]["query"]["node"], views)
-    if any(one["type"] == "LIMIT_MODIFIER" and one["offset"] for one in node["modifiers"]):
-        return NEVER  # it may be empty, too, but is not asked for here
     if node["type"] == "SELECT_NODE":
         return _select(node, views)
     if node["type"] == "SET_OPERATION_NODE":
@@ -73,7 +71,7 @@ def _query(node: Node, outer: Views) -> Clauses:
 def _select(node: Node, views: Views) -> Clauses:
     if not _is_grouped(node) and any(map(_aggregates, [*node["select_list"], node["having"]])):
         return NEVER  # one row of nothing
-    if any(not group for group in node["group_sets"][1:]) or len(node["group_sets"]) > 1:
+    if len(node["group_sets"]) > 1:  # one of them may be of all rows, that is of none
         return NEVER
     conditions = [_condition(one, views) for one in _conjuncts(node["where_clause"])]
     return either([_from(node["from_table"], views), *conditions])
@@ -110,7 +108,7 @@ def _from(node: Node, views: Views) -> Clauses:
         return views.get(name, frozenset([frozenset([name])]))
     if kind == "SUBQUERY":
         return _query(node["subquery"]["node"], views)
-    if kind == "JOIN":
+    if kind == "JOIN" and node["ref_type"] != "POSITIONAL":
         return JOINED[node["join_type"]](_from(node["left"], views), _from(node["right"], views))
     if kind in ("TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY", "COLUMN_DATA"):
         return NEVER

@@ -1,8 +1,8 @@
 -- description: One row per candidate of this pass: its verdict, the first outcome that holds (rules O1-O6, O8-O14, G1-G3, P3), and the store that owns its record.
 -- load: more
 -- joins: as written
--- What a pass has none of is not joined: the variables say so (judging.py), and DuckDB then leaves the
--- join out.
+-- What a pass has none of is not joined: the variables say so (judging.py), and DuckDB then leaves
+-- the join out.
 with mine as (
     select distinct table_name from candidate where pass = getvariable('pass')
 ),
@@ -41,11 +41,13 @@ line as (
     left join stored
         on stored.table_name = candidate.table_name and stored.record_id = candidate.record_id
     left join kept
-        on getvariable('merging') and kept.table_name = candidate.table_name and kept.record_id = candidate.kept_id
+        on getvariable('merging') and kept.table_name = candidate.table_name
+        and kept.record_id = candidate.kept_id
     left join owning
         on getvariable('owning') and owning.table_name = candidate.table_name
     left join parent
-        on getvariable('owning') and parent.table_name = owning.parent_table and parent.record_id = candidate.parent_id
+        on getvariable('owning') and parent.table_name = owning.parent_table
+        and parent.record_id = candidate.parent_id
     left join known as party
         on getvariable('partying') and party.table_name = 'name'
         and party.record_id = candidate.party_id
@@ -92,7 +94,8 @@ kinded as (
         ) as kind
     from line
     left join brought
-        on getvariable('deleting') and brought.table_name = line.table_name and brought.record_id = line.record_id
+        on getvariable('deleting') and brought.table_name = line.table_name
+        and brought.record_id = line.record_id
     -- Which preferences of procurement are in force at the site of the record's store (rule O12).
     left join (
         select distinct table_name from kind where by_preference

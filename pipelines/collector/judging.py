@@ -13,18 +13,20 @@ RECORD = (
 
 # What the lines of a pass may have: a merge, a delete, an owning parent, a party, preferences of
 # procurement that decide, a home store, a patient who must be visible; then newcomers without one.
-LOOKS = ("merging", "deleting", "owning", "partying", "preferring", "homing", "seeing")
 LOOK = """
-select
-    bool_or(kept_id is not null), bool_or(action = 'delete'), bool_or(parent_id is not null),
-    bool_or(party_id is not null),
-    bool_or(table_name in (select table_name from kind where by_preference)),
-    bool_or(table_name in (select table_name from kind where editable_at = 'home')),
-    bool_or(
+select {
+    merging: bool_or(kept_id is not null),
+    deleting: bool_or(action = 'delete'),
+    owning: bool_or(parent_id is not null),
+    partying: bool_or(party_id is not null),
+    preferring: bool_or(table_name in (select table_name from kind where by_preference)),
+    homing: bool_or(table_name in (select table_name from kind where editable_at = 'home')),
+    seeing: bool_or(
         dispensed or table_name in (select table_name from kind where record_kind = 'Repeats')
         or getvariable('patients_edited_where_visible')
     ),
-    bool_or(table_name in ('name', 'clinician') and owner_id is null)
+    newcoming: bool_or(table_name in ('name', 'clinician') and owner_id is null)
+}
 from candidate where pass = getvariable('pass') and refusal is null
 """
 
@@ -97,12 +99,12 @@ def _look(hub: Hub) -> None:
 
     Homes of newcomers, and who sees whom, are worked out where they decide (rule O4).
     """
-    *told, newcomers = hub.one(LOOK)
-    for name, is_so in zip(LOOKS, told, strict=True):
+    (told,) = hub.one(LOOK)
+    for name, is_so in told.items():
         hub.con.execute(f"set variable {name} = {bool(is_so)}")
-    if newcomers:
+    if told["newcoming"]:
         _run(hub, "home")
-    if told[-1]:
+    if told["seeing"]:
         _run(hub, "sees")
 
 

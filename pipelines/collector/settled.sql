@@ -11,8 +11,8 @@ stored as (
         select distinct table_name from candidate where pass = getvariable('pass')
     ) as mine on mine.table_name = known.table_name
 ),
--- Few records have more than one line in a cycle, or a delete; only they need what follows, and as a
--- rule there are none, as the variable says.
+-- Few records have more than one line in a cycle, or a delete; only they need what follows. As a rule
+-- there are none, as the variable says.
 line as (
     select
         taken.*, stored.first as stored_first, stored.cursor as stored_cursor,

@@ -1,6 +1,7 @@
 """The root of the commands; errors are one or two plain sentences, never a traceback."""
 
 import sys
+from typing import NoReturn
 
 import click
 
@@ -89,14 +90,15 @@ def main() -> None:
         click.echo(f"{said}{end} See '{command} --help'.", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped. Nothing is lost: 'mainstem sync' goes on where it was.", err=True)
-        sys.exit(130)
+        _stopped()
     except OSError as error:
         click.echo(
             f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + ".", err=True
         )
         sys.exit(1)
     except Exception as error:  # a fault of ours; MAINSTEM_TRACEBACK shows where
+        if _is_interrupt(error):
+            _stopped()
         if settings.wants_traceback():
             raise
         why = (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")
@@ -106,3 +108,16 @@ def main() -> None:
             err=True,
         )
         sys.exit(1)
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether ctrl-c is behind an error, as it is where DuckDB was at a query."""
+    if error is None:
+        return False
+    names = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
+    return type(error).__name__ in names or _is_interrupt(error.__cause__)
+
+
+def _stopped() -> NoReturn:
+    click.echo("Stopped. Nothing is lost: 'mainstem sync' goes on where it was.", err=True)
+    sys.exit(130)

@@ -6,8 +6,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -37,9 +39,10 @@ from builders import (
 )
 from said import Call, Said, complains
 
+from pipelines import cycle, quiet
 from pipelines import home as homes
-from pipelines import quiet
 from pipelines.home import Home
+from pipelines.hub import Hub
 from warehouse import report
 
 quiet.hush()
@@ -941,3 +944,26 @@ def test_verify_says_what_is_not_whole(what: str, home: Home, call: Call) -> Non
     assert (said.status, said.json["whole"]) == (1, False)
     assert [word in problem for problem in said.json["problems"]] == [True]
     assert "not whole" in call("verify", at=home).out
+
+
+LONG = "select count(*) from range(1000000000) as one(a), range(1000) as two(b) where hash(a) = b"
+
+
+@pytest.mark.parametrize("command", ["sync", "rebuild"])
+def test_ctrl_c_within_a_query_stops_as_anywhere(
+    command: str, home: Home, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def collect(hub: Hub) -> None:
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        hub.con.execute(LONG)
+
+    before = reports(home)
+    with monkeypatch.context() as patch:
+        patch.setitem(cycle.STAGES, "collector", collect)
+        said = call(command, at=home)
+    assert (said.status, said.err.splitlines()[-1]) == (
+        130,
+        "Stopped. Nothing is lost: 'mainstem sync' goes on where it was.",
+    )
+    assert call("sync", at=home).status == 0
+    assert reports(home) == before

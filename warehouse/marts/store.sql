@@ -1,27 +1,63 @@
--- description: One row per store, with its place (its name's custom_data).
+-- description: One row per store, with its place: what its name's custom_data says, else the name's tags, else its category.
 -- key: store_id
-with place as (
+with named as (
     select
-        "ID" as name_id,
+        "ID" as name_id, "category1_ID" as category_id,
         case when custom_data[1] = '"' then json_extract_string(custom_data, '$')
             else custom_data end as told
     from warehouse.records.name
     where "ID" in (select "name_ID" from warehouse.records.store)
 ),
 valid as (
-    select name_id, case when json_valid(told) then told end as told from place
+    select name_id, case when json_valid(told) then told end as told from named
+),
+-- A tag such as `region: North`; of two the first.
+tag as (
+    select
+        joined."name_ID" as name_id,
+        min(told.word[2]) filter (told.word[1] = 'region') as region,
+        min(told.word[2]) filter (told.word[1] = 'district') as district
+    from warehouse.records.name_tag_join as joined
+    join (
+        select
+            "ID" as tag_id,
+            [lower(trim(split_part(description, ':', 1))), trim(split_part(description, ':', 2))]
+                as word
+        from warehouse.records.name_tag
+        where description like '%:%'
+    ) as told on told.tag_id = joined."name_tag_ID" and told.word[2] <> ''
+    group by joined."name_ID"
+),
+-- A name's first category has three levels, from the whole to the part; `None` stands for none.
+category as (
+    select
+        named.name_id,
+        list_filter(
+            [top.description, middle.description, low.description],
+            lambda level: level not in ('', 'None')
+        ) as levels
+    from named
+    join warehouse.records.name_category1 as low on low."ID" = named.category_id
+    left join warehouse.records.name_category1_level2 as middle on middle."ID" = low."parent_ID"
+    left join warehouse.records.name_category1_level1 as top on top."ID" = middle."parent_ID"
 )
 select
     store."ID" as store_id, coalesce(store.code, '') as store_code,
     coalesce(store.name, '') as store_name, store.sync_id_remote_site::integer as site,
     store.store_mode, coalesce(store.disabled, false) as disabled,
-    json_extract_string(valid.told, '$.region') as region,
-    json_extract_string(valid.told, '$.district') as district,
+    coalesce(
+        nullif(json_extract_string(valid.told, '$.region'), ''), tag.region, category.levels[1]
+    ) as region,
+    coalesce(
+        nullif(json_extract_string(valid.told, '$.district'), ''), tag.district, category.levels[2]
+    ) as district,
     json_extract_string(valid.told, '$.type') as level,
     try_cast(json_extract_string(valid.told, '$.latitude') as double) as latitude,
     try_cast(json_extract_string(valid.told, '$.longitude') as double) as longitude,
     key.key as store_key
 from warehouse.records.store as store
 left join valid on valid.name_id = store."name_ID"
+left join tag on tag.name_id = store."name_ID"
+left join category on category.name_id = store."name_ID"
 left join marts.key as key on key.id = store."ID"
 order by store_code, store_id

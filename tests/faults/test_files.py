@@ -375,6 +375,9 @@ MALFORMED: dict[str, str | bytes | dict[str, Any]] = {
     "a parent that is an object": with_key(trans_line("T", "A", "stock_in", 1), transaction_ID={}),
     "a quantity in quotes": with_key(LINE, quantity="1"),
     "a quantity that is true": with_key(LINE, quantity=True),
+    "a quantity that is an array": with_key(LINE, quantity=[1]),
+    "a quantity that is an object": with_key(LINE, quantity={"is": 1}),
+    "a batch that is a number": with_key(LINE, batch=7),
     "a date that is a number": with_key(LINE, expiry_date=20180501),
     "a date that is none": with_key(LINE, expiry_date="2018-02-30"),
     "a date in words": with_key(LINE, expiry_date="today"),
@@ -397,7 +400,9 @@ ODD_SITES: dict[str, dict[str, Any]] = {
     "a site in words": site(150, site_ID="150"),
     "a store beyond all sites": store("S150", 0, sync_id_remote_site=1e30),
     "a store at half a site": store("S150", 0, sync_id_remote_site=101.5),
+    "a site that is an array": site(150, site_ID=[150]),
     "a flag that is a number": store("S150", 101, disabled=1),
+    "a flag in words": store("S150", 101, disabled="true"),
 }
 
 

@@ -21,6 +21,14 @@ set variable earlier = (select least(day, getvariable('today')) from marts.publi
 set variable later = (select greatest(day, getvariable('today')) from marts.published)
 """
 
+# Where landing is read from: all that was accepted since comes after it.
+FIRST = """
+set variable first = (
+    select coalesce(min(cursor), 0) from warehouse.collector.verdict
+    where cycle > getvariable('since') and outcome = 'accepted'
+)
+"""
+
 
 def publish_reports(hub: Hub) -> None:
     """Copy the published file, bring its marts in line with what changed since, swap it in.
@@ -43,6 +51,7 @@ def publish_reports(hub: Hub) -> None:
         con.execute("create schema if not exists marts")
         con.execute(SCHEMA.read_text(encoding="utf-8"))
         con.execute(DAYS)
+        con.execute(FIRST)
         for name in ORDER:
             sql.run(con, MODELS[f"marts.{name}"])
         con.execute("commit")

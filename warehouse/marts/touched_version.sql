@@ -9,7 +9,7 @@ with accepted as (
     from warehouse.landing.change as change
     join warehouse.collector.verdict as verdict using (cursor)
     where verdict.cycle > getvariable('since') and verdict.outcome = 'accepted'
-        and change.table_name = 'item_line'
+        and change.table_name = 'item_line' and change.cursor >= getvariable('first')
     qualify row_number() over (
         partition by change.record_id, known_on order by change.cursor desc
     ) = 1

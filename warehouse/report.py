@@ -65,10 +65,11 @@ def opened(
         raise MainstemError(
             f"There are no reports in {path.parent} yet. Run 'mainstem sync' first."
         )
-    con = duckdb.connect()
-    try:
+    # What spills needs a folder of its own: in one that is shared DuckDB's instances write into each
+    # other's files, and read what the other wrote.
+    with tempfile.TemporaryDirectory(prefix="mainstem-") as spilled, duckdb.connect() as con:
         con.execute(f"set memory_limit = '{MEMORY}'")
-        con.execute("set temp_directory = ?", [tempfile.gettempdir()])
+        con.execute("set temp_directory = ?", [spilled])
         try:
             # Attached, not connected to: DuckDB shares one connected database per path and process,
             # so a reader that is not done yet would show the next one the file swapped out.
@@ -80,5 +81,3 @@ def opened(
                 f"{path} cannot be read. Run 'mainstem sync' to publish it."
             ) from error
         yield con
-    finally:
-        con.close()

@@ -51,11 +51,11 @@ def choose(
     Whichever of the two changed last wins. What the URL names and nobody has is told and left out.
     """
     known = set(options)
-    told = _told(key)
+    told = of_url(key)
     if key not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[key] = told
         for value in [value for value in told if value not in known]:
-            _warn(
+            say(
                 _(
                     "There is no {what} {value}: it is left out of the filter.",
                     what=_(label).lower(),
@@ -72,14 +72,14 @@ def one(
     widget: Callable[..., str | None], label: str, key: str, options: Sequence[str], **looks: Any
 ) -> str:
     """Let the user pick one of `options`; without a word in the URL it is the first."""
-    told = _told(key)
-    held = f"one:{key}"
+    told = of_url(key)
+    held = held_one(key)
     if held not in st.session_state or st.session_state.get(f"url:{key}") != told:
         wanted = told[0] if told else options[0]
         if wanted not in options:
             what, value = _(label).lower(), plain(wanted)
             shown = looks.get("format_func", str)(options[0])
-            _warn(
+            say(
                 _(
                     "There is no {what} {value}: {shown} is shown.",
                     what=what,
@@ -99,7 +99,7 @@ def one(
 
 def day(label: str, key: str, note: str = "") -> date | None:
     """Let the user pick a day; the URL's `key` has it as YYYY-MM-DD. A note says more of it."""
-    told = _told(key)
+    told = of_url(key)
     held = f"day:{key}"
     if held not in st.session_state or st.session_state.get(f"url:{key}") != told:
         st.session_state[held] = _day(told[0], label) if told else None
@@ -140,17 +140,24 @@ def plain(text: str) -> str:
 
 
 def _said(key: str) -> Any:
-    told = _told(key)
+    told = of_url(key)
     state = st.session_state
     held = next((name for name in (key, f"day:{key}") if name in state), None)
     return state[held] if held and state.get(f"url:{key}") == told else told
 
 
-def _warn(text: str) -> None:
+def say(text: str) -> None:
+    """Say something of what was chosen, above the page."""
     _above.get().warning(text)
 
 
-def _told(key: str) -> list[str]:
+def held_one(key: str) -> str:
+    """Where the session holds what `one` picked."""
+    return f"one:{key}"
+
+
+def of_url(key: str) -> list[str]:
+    """What the URL says of a filter, or, on a page just turned to, the one before it did."""
     if key in KEPT and st.session_state.get("url:arriving"):
         kept = st.session_state.get(f"kept:{key}", [])
         if kept:
@@ -173,7 +180,7 @@ def _day(text: str, label: str) -> date | None:
     except ValueError:
         told = None
     if told is None or not FIRST <= told <= LAST:
-        _warn(
+        say(
             _(
                 "There is no day {text}: {what} is left out of the filter.",
                 text=plain(text),

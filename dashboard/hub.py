@@ -124,11 +124,6 @@ def sites_held() -> list[int]:
     return _ask(current(), SITES_HELD, [])["site"].to_list()
 
 
-def sites() -> dict[int, str]:
-    """The names of all sites, by number."""
-    return dict(_ask(current(), "select site, site_name from marts.site order by site", []).rows())
-
-
 def site(number: int) -> dict[str, Any]:
     """A site as it is registered, and its last contact."""
     return _ask(current(), SITE, [number]).row(0, named=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import filters, hub, offered
+from dashboard import filters, many, offered
 from dashboard.language import _, mark, n_
 from dashboard.written import day
 from pipelines.errors import MainstemError
@@ -47,8 +47,7 @@ def within() -> int:
 
 def sites() -> tuple[int, ...]:
     """The numbers of the sites that are chosen."""
-    names = {str(number): name for number, name in hub.sites().items()}
-    return tuple(map(int, _named("Site", "site", names, "All sites")))
+    return tuple(map(int, many.several("Site", "site", offered.options().sites, "All sites")))
 
 
 def _listed(label: str, key: str, every: str) -> tuple[str, ...]:
@@ -56,18 +55,11 @@ def _listed(label: str, key: str, every: str) -> tuple[str, ...]:
     return filters.choose(st.multiselect, label, key, known, placeholder=_(every))
 
 
-def _named(label: str, key: str, known: dict[str, str], every: str) -> tuple[str, ...]:
-    names = {code: f"{code} · {name}" for code, name in known.items()}
-    return filters.choose(
-        st.multiselect, label, key, list(names), format_func=names.__getitem__, placeholder=_(every)
-    )
-
-
 # The widgets: of the filters used often, which stand in a row, and of the others.
 OFTEN: dict[str, Callable[[], Any]] = {
     "--region": lambda: _listed("Region", "region", "All regions"),
-    "--store": lambda: _named("Store", "store", offered.options().stores, "All stores"),
-    "--item": lambda: _named("Item", "item", offered.options().items, "All items"),
+    "--store": lambda: many.several("Store", "store", offered.options().stores, "All stores"),
+    "--item": lambda: many.several("Item", "item", offered.options().items, "All items"),
     "--from": lambda: filters.day("From", "from"),
     "--to": lambda: filters.day("To", "to"),
     "--within": within,

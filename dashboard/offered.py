@@ -6,8 +6,12 @@ import streamlit as st
 
 from dashboard.published import Snapshot, current
 
-STORES = "select store_code, store_name from store order by store_code"
-ITEMS = "select item_code, item_name from item order by item_code"
+# What they are called, by code or number.
+NAMED = {
+    "stores": "select store_code, store_code || ' · ' || store_name from store order by store_code",
+    "items": "select item_code, item_code || ' · ' || item_name from item order by item_code",
+    "sites": "select site::varchar, site || ' · ' || site_name from marts.site order by site",
+}
 # Kinds of places and things, each a column, and where they stand.
 KINDS = {
     "region": "store",
@@ -20,10 +24,14 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Options:
-    """What there is to choose from: names of stores and of items by code; the rest by its kind."""
+    """What there is to choose from.
+
+    What stores and items are called, by code, and sites, by number; the rest by its kind.
+    """
 
     stores: dict[str, str]
     items: dict[str, str]
+    sites: dict[str, str]
     values: dict[str, list[str]]
 
 
@@ -38,8 +46,8 @@ def _options(snapshot: Snapshot) -> Options:
         values = {
             kind: [value for (value,) in con.execute(_values(kind)).fetchall()] for kind in KINDS
         }
-        stores, items = (dict(con.execute(query).fetchall()) for query in (STORES, ITEMS))
-    return Options(stores, items, values)
+        named = {what: dict(con.execute(query).fetchall()) for what, query in NAMED.items()}
+    return Options(**named, values=values)
 
 
 def _values(kind: str) -> str:

@@ -12,6 +12,7 @@ from dashboard import (
     downloads,
     filters,
     hub,
+    many,
     narrow,
     queries,
     tables,
@@ -61,16 +62,12 @@ def page(title: str, *views: View) -> None:
     _rows(view, told, whole, chosen)
 
 
-def about(key: str, known: dict[str, str], ask: str, tiles: View, parts: Sequence[View]) -> None:
+def about(key: str, names: dict[str, str], ask: str, tiles: View, parts: Sequence[View]) -> None:
     """Draw a page about one store or item: its figures, then a table of each part.
 
-    `key` is what the URL calls it, `known` are names by code, `ask` says what to choose.
+    `key` is what the URL calls it, `names` what each is called, by code, `ask` says what to choose.
     """
-    names = {code: f"{code} · {name}" for code, name in known.items()}
-    code = filters.one(
-        st.selectbox, key.capitalize(), key, ["", *names],
-        format_func=lambda code: names.get(code, _(ask)),
-    )  # fmt: skip
+    code = many.single(key.capitalize(), key, names, ask)
     if not code:
         st.info(_("{ask}, or follow a link to one.", ask=_(ask)))
         return

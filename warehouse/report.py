@@ -16,7 +16,7 @@ from warehouse.scope import EVERYTHING, Scope, limit
 
 HERE = Path(__file__).parent / "reports"
 NAMES = tuple(REPORTS)
-MEMORY = "500MB"  # what a query may keep in memory; the rest spills
+MEMORY = "250MB"  # what a query may keep in memory; the rest spills
 
 
 def read(
@@ -65,8 +65,8 @@ def opened(
         raise MainstemError(
             f"There are no reports in {path.parent} yet. Run 'mainstem sync' first."
         )
-    # What spills needs a folder of its own: in one that is shared DuckDB's instances write into each
-    # other's files, and read what the other wrote.
+    # What spills needs a folder of its own: in one that is shared DuckDB's instances write into
+    # each other's files, and read what the other wrote.
     with tempfile.TemporaryDirectory(prefix="mainstem-") as spilled, duckdb.connect() as con:
         con.execute(f"set memory_limit = '{MEMORY}'")
         con.execute("set temp_directory = ?", [spilled])

@@ -3,7 +3,19 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import access, columns, downloads, filters, hub, published, show, tables, words
+from dashboard import (
+    access,
+    columns,
+    downloads,
+    filters,
+    hub,
+    many,
+    offered,
+    published,
+    show,
+    tables,
+    words,
+)
 from dashboard.hub import Held
 from dashboard.language import _, mark, n_
 from pipelines import registry
@@ -32,12 +44,13 @@ def choose() -> Held:
                 selection_mode="multi", format_func=words.word,
             )  # fmt: skip
     with right:
-        names = hub.sites()
-        sites = filters.choose(
-            st.multiselect, "Site", "site", [str(number) for number in hub.sites_held()],
-            format_func=lambda told: f"{told} · {names.get(int(told), _('not known'))}",
-            placeholder=_("All sites"),
-        )  # fmt: skip
+        known = offered.options().sites
+        unknown = _("not known")
+        names = {
+            number: known.get(number, f"{number} · {unknown}")
+            for number in map(str, hub.sites_held())
+        }
+        sites = many.several("Site", "site", names, "All sites")
     return Held(waiting, reasons, tuple(int(number) for number in sites))
 
 

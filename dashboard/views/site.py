@@ -11,6 +11,8 @@ from dashboard import (
     downloads,
     filters,
     hub,
+    many,
+    offered,
     queries,
     show,
     tables,
@@ -26,11 +28,7 @@ STORES = View("Stores", "confidence", "No store in use is active at this site.")
 
 def choose() -> int | None:
     """The number of the site that is chosen."""
-    names = {str(number): f"{number} · {name}" for number, name in hub.sites().items()}
-    told = filters.one(
-        st.selectbox, "Site", "site", ["", *names],
-        format_func=lambda number: names.get(number, _("Choose a site")),
-    )  # fmt: skip
+    told = many.single("Site", "site", offered.options().sites, "Choose a site")
     return int(told) if told else None
 
 

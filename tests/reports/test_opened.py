@@ -21,7 +21,10 @@ def test_what_spills_has_a_folder_of_its_own_as_long_as_it_is_read(book: Book) -
             assert list(folder.iterdir())
         for con in (other, one):
             told = con.execute("select count(*), bit_xor(it) from spilled").fetchall()
-            assert told == con.execute(
-                "select 8000000, bit_xor(hash(range)) from range(8000000)"
-            ).fetchall()
+            assert (
+                told
+                == con.execute(
+                    "select 8000000, bit_xor(hash(range)) from range(8000000)"
+                ).fetchall()
+            )
     assert not any(map(Path.exists, folders))

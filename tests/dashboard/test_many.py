@@ -74,7 +74,7 @@ def test_one_is_found_on_a_page_of_its_own_and_stays_when_nothing_is() -> None:
     app = picked(app, "store", "nobody")
     assert app.query_params["store"] == "S2"
     assert [said.value for said in app.warning] == ["There is no store nobody."]
-    assert picked(opened("site"), "site", "103").query_params["site"] == "103"
+    assert picked(opened("site"), "site", "lake").query_params["site"] == "103"
 
 
 def test_a_short_list_is_offered_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,10 @@ KNOWN = (
     mark("There are no reports in {where} yet. Run 'mainstem sync' first."),
     mark("{path} cannot be read. Run 'mainstem sync' to publish it."),
     mark("There is no {what} {value}. Look it up and try again."),
+    mark(
+        "So much at once does not fit in memory. Narrow it to a region, a district, a store or an "
+        "item."
+    ),
     mark("There is no sign-in by OpenID Connect here."),
     mark("Another provider answered than was asked."),
     mark("{name} did not sign you in: {why}."),

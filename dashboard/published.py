@@ -18,14 +18,27 @@ from warehouse.filters import Filters
 from warehouse.scope import Scope
 
 AT_ONCE = 2  # questions that are worked on; more would be no faster, and want their memory
-_turn = BoundedSemaphore(AT_ONCE)
+MEMORY = "250MB"  # what each may keep in memory; with more it would be no faster
+LOOKED = 0.1  # seconds between two looks at whether the page is still wanted
+_turns = BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def _turn() -> Generator[None]:
+    """Wait for a turn; a page that was left meanwhile asks nothing."""
+    while not _turns.acquire(timeout=LOOKED):
+        st.session_state.get("url:page")  # where Streamlit stops a page that was left
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 @contextmanager
 def _in_turn(
     opening: AbstractContextManager[duckdb.DuckDBPyConnection],
 ) -> Generator[duckdb.DuckDBPyConnection]:
-    with _turn, opening as con:
+    with _turn(), opening as con:
         yield con
 
 
@@ -43,12 +56,12 @@ class Snapshot:
         self, filters: Filters | None = None
     ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """The file as it may be seen, narrowed by filters; waits while others ask much."""
-        return _in_turn(report.opened(self.path, filters, self.scope))
+        return _in_turn(report.opened(self.path, filters, self.scope, MEMORY))
 
     def report(self, name: str, filters: Filters | None = None) -> pl.DataFrame:
         """A report of what may be seen."""
-        with _turn:
-            return report.read(self.path, name, filters, self.scope)
+        with _turn():
+            return report.read(self.path, name, filters, self.scope, MEMORY)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipelines import quiet
 
 HERE = Path(__file__).parent
+KEPT = 30  # seconds that what a page holds waits for a browser that has lost its line
 # A role that everybody has who looks, without signing in: the demo's, and a test's.
 OPEN = "MAINSTEM_SIGNED_IN_AS"
 
@@ -22,6 +23,7 @@ def command(home: Path, port: int, host: str = "127.0.0.1") -> list[str]:
         "server.port": port,
         "server.headless": "true",
         "server.fileWatcherType": "none",
+        "server.disconnectedSessionTTL": KEPT,
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",

@@ -28,13 +28,22 @@ from warehouse.filters import Filters
 MORE = mark("Remove a filter to see more.")
 POINTS = 20_000  # stores that a map shows
 NOTHING = "—"  # a figure that nothing tells of
-# Reports that are worked out for all they are asked about at once, and of how many items of stores
-# at most.
-WHOLE, PAIRS = ("stock-history", "redistribution"), 1_000_000
-PLACES = {"--region", "--district", "--level", "--store", "--item", "--programme", "--site"}
+PAIRS = 1_000_000  # items of stores that are worked on at once, at most
 TOO_MUCH = mark(
     "There are {count} items of stores: choose a region, a district, a store or an item first."
 )
+TOO_FAR = mark(
+    "There are {count} items of stores: choose an item, a category of items or a programme first."
+)
+THINGS = {"--item", "--category", "--programme"}
+PLACES = {"--region", "--district", "--level", "--store", "--site"}
+# Reports that are worked out for all they are asked about at once: what makes that less, and how it
+# is asked for. Who could give to a store may be anywhere.
+WHOLE = {
+    "stock-history": (PLACES | THINGS, TOO_MUCH),
+    "consumption": (PLACES | THINGS, TOO_MUCH),
+    "redistribution": (THINGS, TOO_FAR),
+}
 
 
 def page(title: str, *views: View) -> None:
@@ -47,8 +56,8 @@ def page(title: str, *views: View) -> None:
         )
     view = next(view for view in views if view.name == name)
     chosen = narrow.choose(REPORTS[view.report].takes)
-    if view.report in WHOLE and not PLACES & set(chosen.values()) and queries.pairs() > PAIRS:
-        st.info(_(TOO_MUCH, count=written.number(queries.pairs())))
+    if asks := _asks(view, chosen):
+        st.info(asks)
         return
     told = answers.answer(view, chosen)
     if not told.count:
@@ -60,6 +69,14 @@ def page(title: str, *views: View) -> None:
     _charts(view, chosen, narrow.words(chosen))
     whole = _(title) if len(views) == 1 else f"{_(title)}, {_(view.name).lower()}"
     _rows(view, told, whole, chosen)
+
+
+def _asks(view: View, chosen: Filters) -> str:
+    """What is to be chosen before a view is worked out; nothing where it need not be."""
+    less, asks = WHOLE.get(view.report, (set(), ""))
+    if asks and not less & set(chosen.values()) and queries.pairs() > PAIRS:
+        return _(asks, count=written.number(queries.pairs()))
+    return ""
 
 
 def about(key: str, names: dict[str, str], ask: str, tiles: View, parts: Sequence[View]) -> None:

@@ -16,11 +16,15 @@ from warehouse.scope import EVERYTHING, Scope, limit
 
 HERE = Path(__file__).parent / "reports"
 NAMES = tuple(REPORTS)
-MEMORY = "250MB"  # what a query may keep in memory; the rest spills
+MEMORY = "2GB"  # what a query may keep in memory by default; the rest spills
 
 
 def read(
-    path: Path, name: str, filters: Filters | None = None, scope: Scope = EVERYTHING
+    path: Path,
+    name: str,
+    filters: Filters | None = None,
+    scope: Scope = EVERYTHING,
+    memory: str = MEMORY,
 ) -> pl.DataFrame:
     """One report as a frame with the columns of the interface; rows in a fixed order.
 
@@ -30,7 +34,7 @@ def read(
     """
     filters = filters or Filters()
     told = query(name, filters)
-    with opened(path, filters, scope) as con:
+    with opened(path, filters, scope, memory) as con:
         return con.execute(told).pl()
 
 
@@ -54,12 +58,15 @@ def unordered(query: str) -> str:
 
 @contextmanager
 def opened(
-    path: Path, filters: Filters | None = None, scope: Scope = EVERYTHING
+    path: Path,
+    filters: Filters | None = None,
+    scope: Scope = EVERYTHING,
+    memory: str = MEMORY,
 ) -> Generator[duckdb.DuckDBPyConnection]:
     """The published file, read-only, with the views `store`, `item`, `site`, `stock_line`.
 
     Of all tables there is what `scope` grants. The views show what the filters leave; every report
-    reads stores, items and sites through them.
+    reads stores, items and sites through them. MainstemError for what is too much for the memory.
     """
     if not path.is_file():
         raise MainstemError(
@@ -68,7 +75,7 @@ def opened(
     # What spills needs a folder of its own: in one that is shared DuckDB's instances write into
     # each other's files, and read what the other wrote.
     with tempfile.TemporaryDirectory(prefix="mainstem-") as spilled, duckdb.connect() as con:
-        con.execute(f"set memory_limit = '{MEMORY}'")
+        con.execute(f"set memory_limit = '{memory}'")
         con.execute("set temp_directory = ?", [spilled])
         try:
             # Attached, not connected to: DuckDB shares one connected database per path and process,
@@ -80,4 +87,10 @@ def opened(
             raise MainstemError(
                 f"{path} cannot be read. Run 'mainstem sync' to publish it."
             ) from error
-        yield con
+        try:
+            yield con
+        except duckdb.OutOfMemoryException as error:
+            raise MainstemError(
+                "So much at once does not fit in memory. Narrow it to a region, a district, a "
+                "store or an item."
+            ) from error

@@ -15,9 +15,11 @@ from shown import figures, opened, turned
 from small_home import NOW, held, run, send
 from streamlit.testing.v1 import AppTest
 
-from dashboard import export, narrow, queries, tables
+from dashboard import export, narrow, published, queries, tables
+from dashboard.published import Snapshot
 from pipelines.home import Home, make
 from warehouse import report
+from warehouse.scope import EVERYTHING
 
 
 def codes(app: AppTest) -> list[tuple[str, str]]:
@@ -292,3 +294,25 @@ def test_excel_keeps_text_text_and_has_every_row(home: Home) -> None:
     assert body == rows.rows()
     names = {cell.value: cell.data_type for cell in sheet["D"]}
     assert names["=ORS sachet"] == "s"
+
+
+def test_a_question_waits_for_its_turn_and_not_on_a_page_that_was_left(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two are worked on; the third asks whether it is still wanted, which Streamlit answers."""
+
+    class Left(Exception):
+        pass
+
+    class State(dict[str, object]):
+        def get(self, *_: object) -> None:
+            raise Left
+
+    monkeypatch.setattr(published.st, "session_state", State())
+    path = home.reports
+    told = path.stat()
+    snapshot = Snapshot(path, told.st_ino, told.st_mtime_ns, told.st_size, EVERYTHING)
+    with snapshot.opened(), snapshot.opened(), pytest.raises(Left), snapshot.opened():
+        pass
+    with snapshot.opened(), snapshot.opened() as con:
+        assert con.execute("select count(*) from marts.published").fetchall() == [(1,)]

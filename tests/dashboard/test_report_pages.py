@@ -538,4 +538,9 @@ def test_what_is_too_much_at_once_is_narrowed_first(
     assert asks.value.startswith(f"There are {queries.pairs()} items of stores: choose a region")
     assert queries.pairs() == report.read(home.reports, "stock-on-hand").height > 1
     assert not opened("ledger", store="N1").info
+    assert opened("consumption").info and not opened("consumption", region="North").info
+    for told in ({}, {"store": "N1"}):
+        (asks,) = opened("redistribution", **told).info
+        assert "choose an item, a category" in asks.value
+    assert not [it for it in opened("redistribution", item="ORS").info if "choose" in it.value]
     assert not opened("expiring").info

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from book import Book
 
+from pipelines.errors import MainstemError
 from warehouse import report
 
 SPILLS = "select current_setting('temp_directory')"
@@ -28,3 +30,13 @@ def test_what_spills_has_a_folder_of_its_own_as_long_as_it_is_read(book: Book) -
                 ).fetchall()
             )
     assert not any(map(Path.exists, folders))
+
+
+def test_what_does_not_fit_in_memory_is_told_plainly(book: Book) -> None:
+    book.cycle()
+    question = "select list(range) from range(50000000)"
+    with (
+        pytest.raises(MainstemError, match="does not fit in memory. Narrow it"),
+        report.opened(book.scene.hub.home.reports, memory="20MB") as con,
+    ):
+        con.execute(question).fetchall()

@@ -36,7 +36,7 @@ def test_what_does_not_fit_in_memory_is_told_plainly(book: Book) -> None:
     book.cycle()
     question = "select list(range) from range(50000000)"
     with (
-        pytest.raises(MainstemError, match="does not fit in memory. Narrow it"),
+        pytest.raises(MainstemError, match="does not fit in memory"),
         report.opened(book.scene.hub.home.reports, memory="20MB") as con,
     ):
         con.execute(question).fetchall()

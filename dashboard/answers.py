@@ -17,6 +17,9 @@ from warehouse import report
 from warehouse.filters import Filters
 
 SHOWN = 10_000  # rows that a page's table shows; downloads have them all
+# Reports whose query costs more than their rows: what a page asks of one is asked of a copy.
+GATHERED = ("expiring", "stock-history", "consumption", "redistribution")
+COUNT = "select count(*) as count from shown"
 CLOCKS = {"confidence": minute_clock}  # it counts the seconds since a contact
 
 
@@ -33,7 +36,7 @@ def answer(view: View, filters: Filters) -> Answer:
     rows = first(view, filters)
     count = rows.height
     if count == SHOWN:
-        count = ask(view, filters, "select count(*) as count from shown")["count"][0]
+        count = ask(view, filters, COUNT)["count"][0]
     return Answer(rows, count)
 
 
@@ -46,8 +49,7 @@ def figures(view: View, filters: Filters) -> list[Any]:
     """The view's figures, in their order; None for one that nothing tells of."""
     if not view.figures:
         return []
-    told = ", ".join(f"{figure.sql} as figure_{at}" for at, figure in enumerate(view.figures))
-    return list(ask(view, filters, f"select {told} from told").row(0))
+    return list(ask(view, filters, _of_figures(view)).row(0))
 
 
 def rows(view: View, filters: Filters) -> pl.DataFrame:
@@ -57,7 +59,34 @@ def rows(view: View, filters: Filters) -> pl.DataFrame:
 
 def ask(view: View, filters: Filters, question: str) -> pl.DataFrame:
     """What a query makes of the view's rows, `told` and `shown`, which have no order."""
+    questions = _questions(view)
+    if view.report in GATHERED and question in questions and len(questions) > 1:
+        now = _now(view, filters)
+        with st.spinner(_("Reading the report")):
+            return _gathered(current(), view.report, view.where, now, questions)[question]
     return _told(view, filters, question, False)
+
+
+def _questions(view: View) -> tuple[str, ...]:
+    """What a page asks of a view besides its rows."""
+    figures = [_of_figures(view)] if view.figures else []
+    return (COUNT, *figures, *(chart.sql for chart in view.charts))
+
+
+def _of_figures(view: View) -> str:
+    told = ", ".join(f"{figure.sql} as figure_{at}" for at, figure in enumerate(view.figures))
+    return f"select {told} from told"
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _gathered(
+    snapshot: Snapshot, name: str, where: str, filters: Filters, questions: tuple[str, ...]
+) -> dict[str, pl.DataFrame]:
+    with snapshot.opened(filters) as con:
+        query = report.unordered(report.query(name, filters))
+        con.execute(f"create temp table told as {query}")
+        con.execute(f"create temp view shown as from told where {where}")
+        return {question: con.execute(question).pl() for question in questions}
 
 
 def _told(view: View, filters: Filters, question: str, ordered: bool) -> pl.DataFrame:

@@ -32,7 +32,10 @@ def single(label: str, key: str, names: dict[str, str], ask: str) -> str:
 
 
 def _looks(names: dict[str, str]) -> dict[str, Any]:
-    return {"accept_new_options": True, "help": _(HINT)} if len(names) > LISTED else {}
+    """How a long list is drawn: what it does not hold must not be taken for something like it."""
+    if len(names) <= LISTED:
+        return {}
+    return {"accept_new_options": True, "filter_mode": "contains", "help": _(HINT)}
 
 
 def _offered(label: str, key: str, held: str, names: dict[str, str]) -> list[str]:

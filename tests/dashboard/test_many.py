@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from shown import opened
+from streamlit.proto.MultiSelect_pb2 import MultiSelect
 from streamlit.testing.v1 import AppTest
 
 from dashboard import many
@@ -29,6 +30,9 @@ def typed(app: AppTest, key: str, value: Any) -> AppTest:
 def test_the_first_are_offered_and_what_the_url_names() -> None:
     app = opened("stock")
     assert app.multiselect(key="store").options == ["N1 · North hospital"]
+    contains = MultiSelect.DESCRIPTOR.fields_by_name["filter_mode"].enum_type.values_by_name
+    mode = app.multiselect(key="store").proto.filter_mode
+    assert mode == contains["FILTER_MODE_CONTAINS"].number, "nothing that is only like it"
     app = opened("stock", store="S1")
     assert app.multiselect(key="store").options == ["S1 · South clinic", "N1 · North hospital"]
     assert app.multiselect(key="store").value == ["S1"]

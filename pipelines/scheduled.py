@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines import home as homes
-from pipelines import mail, output, posted
+from pipelines import mail, posted
 from pipelines.errors import MainstemError
 from pipelines.settings import Scheduled, Settings
 from warehouse import report
@@ -31,11 +31,6 @@ def check(told: Settings) -> None:
     for one in told.reports:
         report.query(one.name, filters(one))
         mail.check(one.to)
-        if one.format not in output.FORMS:
-            raise MainstemError(
-                f"mainstem.toml: the format of a report is {one.format!r}; it must be one of "
-                f"{', '.join(output.FORMS)}."
-            )
     if told.reports and not (told.mail_server and told.mail_sender):
         raise MainstemError(
             "mainstem.toml has reports to send, but no mail server. Under [mail], set server and "

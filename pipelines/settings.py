@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines import crontab
 from pipelines.errors import MainstemError
+from warehouse.catalogue import REPORTS
 
 TEMPLATE = """\
 # Settings of this home. A missing key has the default shown; an unknown key is an error.
@@ -63,6 +65,7 @@ claim = "email"                   # by which the provider tells who somebody is
 """
 
 
+FORMATS = ("table", "csv", "json", "xlsx", "parquet")  # in which a report is written
 LANGUAGES = ("en", "fr", "pt", "es", "ar")  # that the dashboard speaks
 LAST_SITE = 999_999_999  # the largest number that a site may have
 
@@ -129,21 +132,24 @@ _DAYS = "a whole number of days, 0 or more"
 _ADDRESS = "an address like https://name.example.org (http for localhost only)"
 
 
-_CRON = re.compile(r"[0-9*/,-]+( [0-9A-Za-z*/,-]+){4}")
+def _is_report(value: Any) -> bool:
+    return isinstance(value, str) and value in REPORTS
 
 
-def _is_cron(value: Any) -> bool:
-    return isinstance(value, str) and bool(_CRON.fullmatch(value))
+def _is_addresses(value: Any) -> bool:
+    return _is_list(value) and all("@" in one.strip("@") for one in value)
 
 
 @dataclass(frozen=True)
 class Scheduled:
     """A report that is sent at set times; a key without a default has to be there."""
 
-    name: str = _key("reports", None, _is_text, "a report's name")
-    to: tuple[str, ...] = _key("reports", None, _is_list, "a list of mail addresses")
-    cron: str = _key("reports", None, _is_cron, 'crontab\'s five fields, like "0 7 * * 1"')
-    format: str = _key("reports", "xlsx", _is_text, "a format")
+    name: str = _key(
+        "reports", None, _is_report, "a report's name (mainstem report --help lists them)"
+    )
+    to: tuple[str, ...] = _key("reports", None, _is_addresses, "a list of mail addresses")
+    cron: str = _key("reports", None, crontab.is_one, 'crontab\'s five fields, like "0 7 * * 1"')
+    format: str = _key("reports", "xlsx", FORMATS.__contains__, "one of " + ", ".join(FORMATS))
     store: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
     item: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
     region: tuple[str, ...] = _key("reports", (), _is_list, "a list of regions")

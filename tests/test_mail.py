@@ -12,7 +12,7 @@ from builders import NOW, country, issue, item_line, push, receipt, run
 from posting import PASSWORD, REFUSED, USER, posting
 from said import Call, complains
 
-from pipelines import definitions, scheduled, servers, up
+from pipelines import crontab, definitions, scheduled, servers, up
 from pipelines import home as homes
 from pipelines.home import Home
 
@@ -162,12 +162,14 @@ def test_the_hubs_schedules_have_it(stocked: Home, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("line", "instead", "wanted"),
     [
-        ('name = "stock-on-hand"', 'name = "stock"', "no report stock"),
+        ('name = "stock-on-hand"', 'name = "stock"', "reports.name is 'stock'"),
         ('name = "stock-on-hand"', "", "lacks name"),
         ('to = ["a@example.org"]', "to = []", "lacks to"),
-        ('to = ["a@example.org"]', 'to = ["a"]', "'a' is no mail address"),
+        ('to = ["a@example.org"]', 'to = ["a"]', "a list of mail addresses"),
+        ('to = ["a@example.org"]', 'to = ["a b@c"]', "'a b@c' is no mail address"),
         ('cron = "0 7 * * 1"', 'cron = "mondays"', "crontab's five fields"),
-        ('format = "csv"', 'format = "doc"', "format of a report is 'doc'"),
+        ('cron = "0 7 * * 1"', 'cron = "99 7 * * 1"', "crontab's five fields"),
+        ('format = "csv"', 'format = "doc"', "must be one of table, csv"),
         ('store = ["S102"]', "within = 30", "takes no --within"),
         ('store = ["S102"]', 'stores = ["S102"]', "reports.stores is not a key"),
         ("[[reports]]", "[reports]", "[[reports]] of its own"),
@@ -178,6 +180,28 @@ def test_a_bad_schedule_is_told_before_anything_is_started(
 ) -> None:
     told(stocked, 1, WEEKLY.replace(line, instead))
     complains(call("up", "--gateway-port", servers.free_port(0), at=stocked), wanted)
+
+
+@pytest.mark.parametrize(
+    ("cron", "is_one"),
+    [
+        ("0 7 * * 1", True), ("*/15 6-18 1,15 jan-mar MON-FRI", True), ("0 0 31 12 7", True),
+        ("5/10 * * * *", True), ("60 7 * * 1", False), ("0 24 * * *", False),
+        ("0 0 0 * *", False), ("0 0 * 13 *", False), ("0 0 * * 8", False), ("0 0 * * fri-", False),
+        ("0 0 * * 5-1", False), ("*/0 * * * *", False), ("0 0 * *", False), ("0 0 * * * *", False),
+        ("0  0 * * *", False), ("@daily", False), ("², * * * *", False), ("", False), (7, False),
+    ],
+)  # fmt: skip
+def test_what_a_crontab_may_say_is_what_dagster_takes(cron: object, is_one: bool) -> None:
+    assert crontab.is_one(cron) == is_one
+    if is_one:
+        assert dg.ScheduleDefinition(name="any", job=scheduled.job, cron_schedule=str(cron))
+
+
+def test_bad_settings_of_a_schedule_are_named_by_every_command(stocked: Home, call: Call) -> None:
+    told(stocked, 1, WEEKLY.replace("0 7", "99 7"))
+    for command in ("status", "sync"):
+        complains(call(command, at=stocked), "reports.cron is '99 7 * * 1'")
 
 
 def test_reports_need_a_server_and_dagster(stocked: Home, call: Call) -> None:

@@ -30,7 +30,8 @@ def quarantine_list(
     if as_json:
         print_json({"quarantine": lines})
         return
-    print_rows(lines, "Nothing is deferred." if deferred else "Nothing is in quarantine.")
+    what = "Nothing of that" if site or reason else "Nothing"
+    print_rows(lines, f"{what} is deferred." if deferred else f"{what} is in quarantine.")
 
 
 @quarantine.command("show")

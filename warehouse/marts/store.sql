@@ -9,7 +9,13 @@ with named as (
     where "ID" in (select "name_ID" from warehouse.records.store)
 ),
 valid as (
-    select name_id, case when json_valid(told) then told end as told from named
+    select
+        name_id, case when json_valid(told) then told end as told,
+        nullif(json_extract_string(case when json_valid(told) then told end, '$.region'), '')
+            as region,
+        nullif(json_extract_string(case when json_valid(told) then told end, '$.district'), '')
+            as district
+    from named
 ),
 -- A tag such as `region: North`; of two the first.
 tag as (
@@ -45,12 +51,17 @@ select
     store."ID" as store_id, coalesce(store.code, '') as store_code,
     coalesce(store.name, '') as store_name, store.sync_id_remote_site::integer as site,
     store.store_mode, coalesce(store.disabled, false) as disabled,
-    coalesce(
-        nullif(json_extract_string(valid.told, '$.region'), ''), tag.region, category.levels[1]
-    ) as region,
-    coalesce(
-        nullif(json_extract_string(valid.told, '$.district'), ''), tag.district, category.levels[2]
-    ) as district,
+    -- Both from whichever says one of them first: of two they need not belong together.
+    case
+        when coalesce(valid.region, valid.district) is not null then valid.region
+        when coalesce(tag.region, tag.district) is not null then tag.region
+        else category.levels[1]
+    end as region,
+    case
+        when coalesce(valid.region, valid.district) is not null then valid.district
+        when coalesce(tag.region, tag.district) is not null then tag.district
+        else category.levels[2]
+    end as district,
     json_extract_string(valid.told, '$.type') as level,
     try_cast(json_extract_string(valid.told, '$.latitude') as double) as latitude,
     try_cast(json_extract_string(valid.told, '$.longitude') as double) as longitude,

@@ -220,6 +220,13 @@ def test_other_channels_are_told(
     complains(call("alerts", "--send", at=home), alerts.URLS, "apprise")
 
 
+def test_that_nobody_is_set_to_be_told_is_said(home: Home, call: Call) -> None:
+    said = call("alerts", "--send", at=home)
+    assert (said.status, said.out) == (0, "")
+    assert said.err.startswith("Nobody is set to be told")
+    assert call("alerts", at=home).out
+
+
 def test_the_loop_tells_of_a_cycle_that_failed(home: Home) -> None:
     with posting() as kept:
         prefer(home, server=f"127.0.0.1:{kept.port}", security="none", sender="hub@example.org")

@@ -74,3 +74,17 @@ def test_grades_at_their_limits(book: Book, now: str, grade: str) -> None:
     assert (told["A"], told["A2"], told["K"]) == (grade, grade, "good")
     (as_of,) = book.report("confidence", now=now, as_of="2024-02-28", stores=("A",))
     assert as_of[7] == "2024-02-10"
+
+
+def test_a_store_that_moved_has_the_last_sites_data_until_its_new_site_sends(book: Book) -> None:
+    def told() -> list[tuple[object, ...]]:
+        rows = book.report("confidence", now="2024-04-10T08:00:00", stores=("A", "A2"))
+        return [(row[2], row[5], row[6], row[-1]) for row in rows]
+
+    moved = {"code": "A", "name": "Store A", "name_ID": "NAMEA", "sync_id_remote_site": 102}
+    book.cycle({101: [stock("L1", 1)]}, at=THEN)
+    book.cycle({102: [stock("L2", 1, store="B")]}, at="2024-04-08T08:00:00")
+    book.cycle({1: [["store", "A", moved]]}, at="2024-04-09T08:00:00")
+    assert told() == [(102, 2, 40, "poor"), (101, 40, 40, "poor")]
+    book.cycle({102: [stock("L2", 2, store="B")]}, at="2024-04-10T07:00:00")
+    assert told() == [(102, 0, 0, "good"), (101, 40, 40, "poor")]

@@ -46,6 +46,23 @@ category as (
     join warehouse.records.name_category1 as low on low."ID" = named.category_id
     left join warehouse.records.name_category1_level2 as middle on middle."ID" = low."parent_ID"
     left join warehouse.records.name_category1_level1 as top on top."ID" = middle."parent_ID"
+),
+-- Where a store was active before, and since when it is where it is now.
+active as (
+    select activity.store_id, activity.site, cycle.clock as since, activity.cycle
+    from warehouse.collector.store_activity as activity
+    join warehouse.landing.cycle as cycle using (cycle)
+),
+moved as (
+    select
+        here.store_id, any_value(here.since) as active_since,
+        arg_max(contact.last_accepted, before.cycle) as accepted_before
+    from active as here
+    join warehouse.records.store as store
+        on store."ID" = here.store_id and store.sync_id_remote_site = here.site
+    join active as before on before.store_id = here.store_id and before.cycle < here.cycle
+    left join warehouse.collector.contact as contact on contact.site = before.site
+    group by here.store_id
 )
 select
     store."ID" as store_id, coalesce(store.code, '') as store_code,
@@ -65,10 +82,11 @@ select
     json_extract_string(valid.told, '$.type') as level,
     try_cast(json_extract_string(valid.told, '$.latitude') as double) as latitude,
     try_cast(json_extract_string(valid.told, '$.longitude') as double) as longitude,
-    key.key as store_key
+    key.key as store_key, moved.active_since, moved.accepted_before
 from warehouse.records.store as store
 left join valid on valid.name_id = store."name_ID"
 left join tag on tag.name_id = store."name_ID"
 left join category on category.name_id = store."name_ID"
+left join moved on moved.store_id = store."ID"
 left join marts.key as key on key.id = store."ID"
 order by store_code, store_id

@@ -17,7 +17,11 @@ told as (
         store.store_code, store.store_name, store.store_id, store.site, site.site_name,
         site.last_contact, coalesce(site.is_central, false) as is_central,
         days_since(site.last_contact) as days_since_contact,
-        days_since(site.last_accepted) as data_age_days,
+        -- Until its site has sent anything since it moved there, its data are the last site's.
+        days_since(
+            case when store.active_since is null or site.last_accepted > store.active_since
+                then site.last_accepted else store.accepted_before end
+        ) as data_age_days,
         moved.last_movement, coalesce(held.waiting, 0) as waiting,
         coalesce(held.quarantined, 0) as quarantined
     from store

@@ -6,10 +6,10 @@ from io import BytesIO
 import polars as pl
 import xlsxwriter
 
-from pipelines import output
+from warehouse.catalogue import FORMS
 
 EXCEL_ROWS = 1_000_000  # a sheet holds 1,048,576
-XLSX = output.FORMS["xlsx"]
+XLSX = FORMS["xlsx"]
 COUNT, DAY, TIME = "#,##0", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 FORMATS = {
     "site": "0", "cycle": "0", "number": "0", "order_number": "0", "fill_rate": "0.0%",

@@ -63,9 +63,9 @@ def untold(home: Home, found: Iterable[Alert]) -> list[Alert]:
     return [one for one in found if known.get((one.kind, one.key)) != one.state]
 
 
-def nobody(home: Home) -> bool:
+def nobody(told: Settings) -> bool:
     """Whether nobody is set to be told, by mail or by another channel."""
-    return not (home.settings().alerts_to or settings.alert_urls())
+    return not (told.alerts_to or settings.alert_urls())
 
 
 def tell(home: Home, failure: str = "") -> list[Alert]:
@@ -77,7 +77,7 @@ def tell(home: Home, failure: str = "") -> list[Alert]:
     """
     preferences = home.settings()
     channels = settings.alert_urls()
-    if nobody(home) or is_quiet(preferences):
+    if nobody(preferences) or is_quiet(preferences):
         return []
     found = standing(home, failure)
     new = untold(home, found)

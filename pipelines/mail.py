@@ -3,7 +3,6 @@
 The password is $MAINSTEM_MAIL_PASSWORD, never in a file.
 """
 
-import re
 import smtplib
 import socket
 import ssl
@@ -32,7 +31,7 @@ class Attached:
 def check(addresses: Sequence[str]) -> None:
     """MainstemError for what is no address, before anything is worked out."""
     for address in addresses:
-        if not re.fullmatch(r"[\w.+%-]+@[\w-]+(\.[\w-]+)*", address, re.ASCII):
+        if not settings.is_mail_address(address):
             raise MainstemError(f"{address!r} is no mail address. Write it like name@example.org.")
 
 

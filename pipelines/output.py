@@ -11,16 +11,9 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import MainstemError
+from warehouse.catalogue import FORMS
 
 BINARY = ("xlsx", "parquet")
-# Formats, and how a mail calls them.
-FORMS = {
-    "table": "text/plain",
-    "csv": "text/csv",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet",
-}
 WHOLE = 2**53  # from here on a fraction's type holds no single units
 
 

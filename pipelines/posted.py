@@ -8,7 +8,7 @@ from pipelines.errors import MainstemError
 from pipelines.home import Home
 from pipelines.mail import Attached
 from warehouse import report
-from warehouse.catalogue import REPORTS
+from warehouse.catalogue import FORMS, REPORTS
 from warehouse.filters import Filters
 
 ENDINGS = {"table": "txt"}
@@ -33,7 +33,7 @@ def send(home: Home, name: str, filters: Filters, to: Sequence[str], form: str =
         f"{clock:%Y-%m-%d %H:%M} UTC.\n"
         f"{' '.join(narrowed) or 'All rows.'}\n"
     )
-    attached = Attached(file, output.FORMS[form], output.formed(frame, name, form))
+    attached = Attached(file, FORMS[form], output.formed(frame, name, form))
     refused = mail.send(home.settings(), to, f"Mainstem: {name}, {day}", text, [attached])
     if refused:
         raise MainstemError(f"The mail server refused {', '.join(refused)}; others have it.")

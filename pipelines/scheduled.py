@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines import home as homes
-from pipelines import mail, posted
+from pipelines import posted
 from pipelines.errors import MainstemError
 from pipelines.settings import Scheduled, Settings
 from warehouse import report
@@ -30,7 +30,6 @@ def check(told: Settings) -> None:
     """MainstemError for a scheduled report that could not be sent."""
     for one in told.reports:
         report.query(one.name, filters(one))
-        mail.check(one.to)
     if told.reports and not (told.mail_server and told.mail_sender):
         raise MainstemError(
             "mainstem.toml has reports to send, but no mail server. Under [mail], set server and "

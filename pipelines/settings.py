@@ -13,7 +13,7 @@ from typing import Any
 
 from pipelines import crontab
 from pipelines.errors import MainstemError
-from warehouse.catalogue import REPORTS
+from warehouse.catalogue import FORMS, REPORTS
 
 TEMPLATE = """\
 # Settings of this home. A missing key has the default shown; an unknown key is an error.
@@ -65,7 +65,6 @@ claim = "email"                   # by which the provider tells who somebody is
 """
 
 
-FORMATS = ("table", "csv", "json", "xlsx", "parquet")  # in which a report is written
 LANGUAGES = ("en", "fr", "pt", "es", "ar")  # that the dashboard speaks
 LAST_SITE = 999_999_999  # the largest number that a site may have
 
@@ -136,8 +135,13 @@ def _is_report(value: Any) -> bool:
     return isinstance(value, str) and value in REPORTS
 
 
+def is_mail_address(text: str) -> bool:
+    """Whether a mail can be sent to it, as far as its form tells."""
+    return bool(re.fullmatch(r"[\w.+%-]+@[\w-]+(\.[\w-]+)*", text, re.ASCII))
+
+
 def _is_addresses(value: Any) -> bool:
-    return _is_list(value) and all("@" in one.strip("@") for one in value)
+    return _is_list(value) and all(map(is_mail_address, value))
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ class Scheduled:
     )
     to: tuple[str, ...] = _key("reports", None, _is_addresses, "a list of mail addresses")
     cron: str = _key("reports", None, crontab.is_one, 'crontab\'s five fields, like "0 7 * * 1"')
-    format: str = _key("reports", "xlsx", FORMATS.__contains__, "one of " + ", ".join(FORMATS))
+    format: str = _key("reports", "xlsx", FORMS.__contains__, "one of " + ", ".join(FORMS))
     store: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
     item: tuple[str, ...] = _key("reports", (), _is_list, "a list of codes")
     region: tuple[str, ...] = _key("reports", (), _is_list, "a list of regions")

@@ -17,6 +17,7 @@ from warehouse.conditions import ALONE, EXPIRED, ON_ITS_WAY, OVERDUE
 from warehouse.filters import Filters
 from warehouse.scope import EVERYTHING, Scope
 
+MEMORY = "500MB"  # what its queries may keep in memory; a server makes cards too
 LONGEST = 8  # rows of a list
 MONTHS = 24  # of use
 
@@ -110,7 +111,7 @@ def read(
     `path` is the published reports.duckdb. MainstemError for a store that is not there.
     """
     filters = Filters(stores=(store,) if store else (), now=now or settings.now())
-    with report.opened(path, filters, scope) as con:
+    with report.opened(path, filters, scope, MEMORY) as con:
         about = con.execute(
             "select cycle, strftime(clock, '%Y-%m-%d %H:%M UTC'), simulated from marts.published"
         ).fetchall()

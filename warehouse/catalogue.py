@@ -8,6 +8,16 @@ PERIOD = ("--from", "--to", "--as-of")
 THEN = ("--as-of", "--known-on")
 
 
+# Formats in which one is written, and how a mail calls them.
+FORMS = {
+    "table": "text/plain",
+    "csv": "text/csv",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
+
+
 @dataclass(frozen=True)
 class Report:
     """A report: a line for the help, the options that narrow it."""

@@ -31,7 +31,7 @@ def alerts(home_told: Path | None, as_json: bool, send: bool) -> None:
         return
     for one in found:
         click.echo(one.text)
-    if send and told.nobody(home):
+    if send and told.nobody(home.settings()):
         click.echo("Nobody is set to be told: name whom under [alerts] in mainstem.toml.", err=True)
     elif not found:
         click.echo("There is nothing new to tell." if send else "Nothing needs anybody.")

@@ -9,13 +9,13 @@ with named as (
     where "ID" in (select "name_ID" from warehouse.records.store)
 ),
 valid as (
+    select name_id, case when json_valid(told) then told end as told from named
+),
+said as (
     select
-        name_id, case when json_valid(told) then told end as told,
-        nullif(json_extract_string(case when json_valid(told) then told end, '$.region'), '')
-            as region,
-        nullif(json_extract_string(case when json_valid(told) then told end, '$.district'), '')
-            as district
-    from named
+        *, nullif(json_extract_string(told, '$.region'), '') as region,
+        nullif(json_extract_string(told, '$.district'), '') as district
+    from valid
 ),
 -- A tag such as `region: North`; of two the first.
 tag as (
@@ -70,21 +70,21 @@ select
     store.store_mode, coalesce(store.disabled, false) as disabled,
     -- Both from whichever says one of them first: of two they need not belong together.
     case
-        when coalesce(valid.region, valid.district) is not null then valid.region
+        when coalesce(said.region, said.district) is not null then said.region
         when coalesce(tag.region, tag.district) is not null then tag.region
         else category.levels[1]
     end as region,
     case
-        when coalesce(valid.region, valid.district) is not null then valid.district
+        when coalesce(said.region, said.district) is not null then said.district
         when coalesce(tag.region, tag.district) is not null then tag.district
         else category.levels[2]
     end as district,
-    json_extract_string(valid.told, '$.type') as level,
-    try_cast(json_extract_string(valid.told, '$.latitude') as double) as latitude,
-    try_cast(json_extract_string(valid.told, '$.longitude') as double) as longitude,
+    json_extract_string(said.told, '$.type') as level,
+    try_cast(json_extract_string(said.told, '$.latitude') as double) as latitude,
+    try_cast(json_extract_string(said.told, '$.longitude') as double) as longitude,
     key.key as store_key, moved.active_since, moved.accepted_before
 from warehouse.records.store as store
-left join valid on valid.name_id = store."name_ID"
+left join said on said.name_id = store."name_ID"
 left join tag on tag.name_id = store."name_ID"
 left join category on category.name_id = store."name_ID"
 left join moved on moved.store_id = store."ID"

@@ -8,7 +8,8 @@ from dashboard.language import _, mark
 KNOWN = (
     mark("There are no reports in {where} yet. Run 'mainstem sync' first."),
     mark("{path} cannot be read. Run 'mainstem sync' to publish it."),
-    mark("There is no {what} {value}. Look it up and try again."),
+    mark("There is no {what} {value}. What is most like it: {near}."),
+    mark("There is no {what} {value}, nor any other."),
     mark(
         "So much at once does not fit in memory. Narrow it to a region, a district, a store or an "
         "item."

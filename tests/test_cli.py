@@ -594,6 +594,7 @@ def test_a_paused_hub_keeps_what_comes_and_ingests_nothing(home: Home, call: Cal
 
 def test_a_disabled_hub_refuses(home: Home, call: Call) -> None:
     text = home.toml.read_text(encoding="utf-8").replace("enabled = true", "enabled = false")
+    assert "(enabled)" in call("status", at=home).out
     home.toml.write_text(text, encoding="utf-8")
     push(home, 101, "3", [item_line("S101", "AMOX", 4)])
     complains(call("sync", "--json", at=home), "sync.enabled")
@@ -747,10 +748,25 @@ def test_a_report_can_be_narrowed(given: str, home: Home, call: Call) -> None:
     assert said.out.startswith("store_code,store_name,item_code,")
 
 
-@pytest.mark.parametrize("word", ["district", "level", "category", "programme"])
-def test_a_report_is_narrowed_by_what_nothing_has(word: str, home: Home, call: Call) -> None:
-    said = call("report", "stock-on-hand", f"--{word}", "None", at=home)
-    assert said.status == 1 and said.err.startswith(f"There is no {word} None.")
+LIKE = {
+    ("region", "nort"): ". What is most like it: North.",
+    ("store", "S1011"): ". What is most like it: S101, S102",
+    ("item", "rs"): ". What is most like it: ORS, ",
+    ("site", "10"): ". What is most like it: 101, ",
+    ("district", "North"): ", nor any other.",
+    ("level", "None"): ", nor any other.",
+    ("category", "None"): ", nor any other.",
+    ("programme", "None"): ", nor any other.",
+}
+
+
+@pytest.mark.parametrize(("word", "value"), LIKE)
+def test_what_nothing_has_is_told_with_what_is_like_it(
+    word: str, value: str, home: Home, call: Call
+) -> None:
+    said = call("report", "stock-on-hand", f"--{word}", value, at=home)
+    assert said.status == 1
+    assert said.err.startswith(f"There is no {word} {value}{LIKE[word, value]}")
 
 
 def test_help_of_reports_has_examples_that_work(home: Home, call: Call, tmp_path: Path) -> None:
@@ -836,6 +852,8 @@ def test_the_quarantine_tells_where_a_line_came_from_and_why(home: Home, call: C
     for given, count in (("--site 102", 2), ("--site 101", 0), ("--reason malformed", 1)):
         rows = call("quarantine", "list", "--json", *given.split(), at=home).json["quarantine"]
         assert len(rows) == count, given
+    asked = call("quarantine", "list", "--site", "9", at=home)
+    complains(asked, "There is no site 9. What is most like it: ")
     shown = call("quarantine", "show", owner["id"], "--json", at=home).json
     assert json.loads(shown["text"])["recordId"] == "S101-ORS"
     assert shown["meaning"]

@@ -75,6 +75,14 @@ create or replace temp view held_status as
 {(HERE / "marts" / "held_status.sql").read_text(encoding="utf-8")}
 """
 
+# What is most like a text, best first: what contains it, then what is spelt alike.
+NEAR = """
+select name from (select distinct {column}::varchar as name from {table} where {column} is not null)
+order by contains(lower(name), lower($1)) desc,
+    jaro_winkler_similarity(lower(name), lower($1)) desc, name
+limit 3
+"""
+
 # What reports, pages, cards and alerts have in common. Names by code, one where several have it.
 # Whole days since a moment (None: never), and what a site's last contact comes to (rule Y2).
 # Whether a transfer of an outcome has another half, or will; whether it needs one. Whether one that
@@ -201,11 +209,22 @@ def _check(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     for (word, table, column), values in told.items():
         for value in values:
             if not con.execute(f"from {table} where {column} = ? limit 1", [value]).fetchone():
-                raise MainstemError(f"There is no {word} {value}. Look it up and try again.")
+                raise no_such(con, word, value, table, column)
     if filters.start and filters.end and filters.start > filters.end:
         raise MainstemError(f"--from {filters.start} is after --to {filters.end}. Swap them.")
     if filters.as_of and filters.known_on:
         raise MainstemError("--as-of and --known-on are two ways to look back. Choose one.")
+
+
+def no_such(
+    con: duckdb.DuckDBPyConnection, word: str, value: str | int, table: str, column: str
+) -> MainstemError:
+    """The error for a value that nothing has, with those that are most like it."""
+    near = con.execute(NEAR.format(table=table, column=column), [str(value)]).fetchall()
+    if not near:
+        return MainstemError(f"There is no {word} {value}, nor any other.")
+    meant = ", ".join(name for (name,) in near)
+    return MainstemError(f"There is no {word} {value}. What is most like it: {meant}.")
 
 
 def _show(con: duckdb.DuckDBPyConnection, filters: Filters, held: str) -> None:

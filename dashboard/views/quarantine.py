@@ -71,12 +71,14 @@ def commands(picked: list[int], whole: bool) -> str:
 
 
 def retry(chosen: Held, lines: pl.DataFrame, selected: list[int]) -> None:
-    """How the lines that are picked, else all that are shown, are judged again."""
+    """How the lines that are picked, else all that are shown, are judged again, by who may."""
     st.subheader(_("After the cause is mended"), anchor=False)
     picked = lines["id"][selected].to_list() if selected else lines["id"].to_list()
     whole = not selected and chosen == Held()
     st.caption(_("The next cycle judges them again. What waits is judged again by itself."))
-    if access.may("retry") and not chosen.waiting:
+    if not access.may("retry"):
+        return
+    if not chosen.waiting:
         many = len(picked)
         noted = counted(many, "line", "lines")
         again = access.done("retry", lambda: admin.retry(access.home(), picked), noted)

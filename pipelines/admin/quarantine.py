@@ -9,6 +9,7 @@ from pipelines.admin import requests
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 from warehouse import report
+from warehouse.filters import no_such
 
 COLUMNS = ("id", "site", "segment", "line", "table", "record", "reason", "detail", "received_at")
 
@@ -20,6 +21,12 @@ from marts.quarantine
 where (reason = 'deferred') = $deferred
     and ($site is null or site = $site) and ($reason is null or reason = $reason)
 order by id
+"""
+
+# A site that the hub knows, or one that it does not and that sent lines all the same.
+HEARD_OF = """
+select 1 from (select site from marts.site union all select site from marts.quarantine)
+where site = ?
 """
 
 SHOWN = """
@@ -38,7 +45,10 @@ order by held.cursor
 def listed(
     home: Home, deferred: bool = False, site: int | None = None, reason: str | None = None
 ) -> list[dict[str, Any]]:
-    """The lines in quarantine (or those deferred), oldest first, from the published reports."""
+    """The lines in quarantine (or those deferred), oldest first, from the published reports.
+
+    MainstemError for a reason that there is not, or a site of which there is nothing at all.
+    """
     if reason is not None and reason not in registry.reasons():
         raise MainstemError(
             f"There is no reason {reason}. Reasons: {', '.join(sorted(registry.reasons()))}."
@@ -47,7 +57,10 @@ def listed(
         return []
     with report.opened(home.reports) as con:
         rows = con.execute(LISTED, {"deferred": deferred, "site": site, "reason": reason})
-        return [dict(zip(COLUMNS, row, strict=True)) for row in rows.fetchall()]
+        told = [dict(zip(COLUMNS, row, strict=True)) for row in rows.fetchall()]
+        if not told and site is not None and not con.execute(HEARD_OF, [site]).fetchone():
+            raise no_such(con, "site", site, "marts.site", "site")
+    return told
 
 
 def shown(home: Home, number: int) -> dict[str, Any]:

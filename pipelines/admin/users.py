@@ -10,6 +10,7 @@ from pipelines.admin.words import Wrong
 from pipelines.errors import MainstemError
 from pipelines.home import Home
 from warehouse import report
+from warehouse.filters import no_such
 from warehouse.scope import EVERYTHING, Scope
 
 SHORTEST = 8  # characters of a password
@@ -135,7 +136,7 @@ def _check(home: Home, scope: Scope) -> None:
             """
             stores, regions = con.execute(query, [value]).fetchall()[0]
             if not stores or not value.strip():
-                raise MainstemError(f"There is no {kind} {value}. Look it up and try again.")
+                raise no_such(con, kind, value, "marts.store", KINDS[kind])
             if kind == "store" and stores > 1:
                 raise MainstemError(
                     f"{stores} stores have the code {value}. Give them different ones."

@@ -81,7 +81,7 @@ def status(home_told: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(told)
         return
-    state = "disabled" if not told["enabled"] else "paused" if told["paused"] else "running"
+    state = "disabled" if not told["enabled"] else "paused" if told["paused"] else "enabled"
     last = told["last_cycle"]
     lag = told["lag"]
     click.echo(f"Home          {told['home']} ({state})")

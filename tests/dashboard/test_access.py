@@ -111,6 +111,7 @@ def test_a_role_is_offered_what_it_may_do(
     app = opened("quarantine")
     assert len(app.get("download_button")) == downloads
     assert [it.label for it in app.button] == (["Judge 1 line again"] if retries else [])
+    assert len(app.code) == retries, "the commands that do it"
     assert f"Signed in as amina, {role}: sees everything." in [it.value for it in app.caption]
 
 

@@ -288,7 +288,7 @@ def test_what_is_wrong_with_reports_is_said_in_the_language(home: Home, tmp_path
     assert heard == [
         f"Ainda não há relatórios em {tmp_path}. Execute primeiro “mainstem sync”.",
         f"Não é possível ler {home.toml}. Execute “mainstem sync” para o publicar.",
-        "armazém: X9 não existe. Verifique e tente de novo.",
+        "armazém: X9 não existe. O mais parecido: X1, N1, S1.",
     ]
     assert faults.said(MainstemError("Something else.")) == "Something else."
 

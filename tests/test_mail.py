@@ -189,7 +189,8 @@ def test_a_bad_schedule_is_told_before_anything_is_started(
         ("5/10 * * * *", True), ("60 7 * * 1", False), ("0 24 * * *", False),
         ("0 0 0 * *", False), ("0 0 * 13 *", False), ("0 0 * * 8", False), ("0 0 * * fri-", False),
         ("0 0 * * 5-1", False), ("*/0 * * * *", False), ("0 0 * *", False), ("0 0 * * * *", False),
-        ("0  0 * * *", False), ("@daily", False), ("², * * * *", False), ("", False), (7, False),
+        ("1/2/3 * * * *", False), ("1-2-3 * * * *", False), ("0  0 * * *", False),
+        ("@daily", False), ("², * * * *", False), ("", False), (7, False),
     ],
 )  # fmt: skip
 def test_what_a_crontab_may_say_is_what_dagster_takes(cron: object, is_one: bool) -> None:

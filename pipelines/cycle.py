@@ -75,7 +75,10 @@ def opened(home: Home) -> Generator[Hub]:
         hub = Hub(home, home.settings(), con)
         if feed.is_waiting(home.inbox):
             load.prepare(home)
-        yield hub
+        try:
+            yield hub
+        finally:
+            publish.finish(hub)
 
 
 def begin(hub: Hub) -> None:
@@ -106,6 +109,7 @@ def begin(hub: Hub) -> None:
         ).fetchall()
     }
     hub.seconds = {}
+    publish.begin(hub)
 
 
 def stage(hub: Hub, name: str) -> None:

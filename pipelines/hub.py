@@ -1,9 +1,11 @@
 """The hub at work: what every stage of one cycle is given."""
 
 from collections.abc import Generator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -20,7 +22,8 @@ class Hub:
     `con` is the warehouse's connection, `cycle` the cycle's number, `clock` the time (UTC) it
     began, `segments` what it takes in order, `requests` what it is asked for; `tally` has what the
     stages have counted, `counted` what the running one counts, `seconds` how long each took; the
-    connection is `prepared` for the cycle of that number.
+    connection is `prepared` for the cycle of that number. `copied` is the published file's copy,
+    which is made beside the stages (pipelines/publish.py).
     """
 
     home: Home
@@ -34,6 +37,7 @@ class Hub:
     counted: dict[str, int] = field(default_factory=dict)
     prepared: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+    copied: Future[Path] | None = None
 
     def one(self, query: str, *given: object) -> tuple[Any, ...]:
         """The first row of a query; an error if there is none."""

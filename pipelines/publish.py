@@ -1,6 +1,8 @@
 """Makes the marts from what changed, in a copy of reports.duckdb that is swapped in by rename."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -30,18 +32,41 @@ set variable first = (
 """
 
 
+def begin(hub: Hub) -> None:
+    """Begin to copy the published file beside the stages that come first; it may be gigabytes."""
+    finish(hub)
+    if hub.home.reports.is_file():
+        beside = ThreadPoolExecutor(1)
+        hub.copied = beside.submit(_copy, hub.home.reports)
+        beside.shutdown(wait=False)
+
+
+def finish(hub: Hub) -> None:
+    """Wait for a copy that nothing has asked for."""
+    if hub.copied:
+        wait([hub.copied])
+        hub.copied = None
+
+
+def _copy(target: Path) -> Path:
+    part = target.with_name(".reports.duckdb.part")
+    part.unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        shutil.copyfile(target, part)
+    return part
+
+
 def publish_reports(hub: Hub) -> None:
     """Copy the published file, bring its marts in line with what changed since, swap it in.
 
     The file's own cycle says what it shows; without it all is made from the start. Whoever has the
     old file open keeps it, and a copy that was left half-made is thrown away.
     """
-    target = hub.home.reports
-    part = target.with_name(".reports.duckdb.part")
-    part.unlink(missing_ok=True)
-    since = published_cycle(target)
-    if since:
-        shutil.copyfile(target, part)
+    copied, hub.copied = hub.copied, None
+    part = copied.result() if copied else _copy(hub.home.reports)
+    since = published_cycle(part)
+    if not since:
+        part.unlink(missing_ok=True)
     con = hub.con
     engine.attach(con, part, "reports")
     con.execute(f"set variable since = {since}")
@@ -61,7 +86,7 @@ def publish_reports(hub: Hub) -> None:
     finally:
         con.execute("use warehouse")
         con.execute("detach reports")
-    part.rename(target)
+    part.rename(hub.home.reports)
 
 
 def published_cycle(reports: Path) -> int:

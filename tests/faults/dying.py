@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipelines import archive, cycle, feed, records, sql, swap
+from pipelines import archive, cycle, feed, publish, records, sql, swap
 from pipelines.admin import kept, place
 from pipelines.admin import restore as restores
 from pipelines.home import Home
@@ -74,7 +74,18 @@ def in_extraction() -> None:
     vars(feed)["read"] = read
 
 
+def half_copied() -> None:
+    """Die when half of the published reports is copied."""
+
+    def copy(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[: source.stat().st_size // 2])
+        die()
+
+    vars(publish.shutil)["copyfile"] = copy
+
+
 MOMENTS: dict[str, Callable[[], None]] = {
+    "while the reports are copied": half_copied,
     "while dlt extracts": in_extraction,
     "before landing commits": lambda: marking("landing"),
     "after landing, before the archive": lambda: before("archive"),

@@ -36,8 +36,10 @@ from builders import (
     waiting,
 )
 
+from pipelines import cycle
 from pipelines import home as homes
 from pipelines.admin.verify import verify
+from pipelines.errors import MainstemError
 from pipelines.home import Home
 from warehouse import report
 
@@ -96,6 +98,32 @@ def test_reports_are_swapped_in_never_written_over(home: Home) -> None:
         run(home)
         opened.seek(0)
         assert opened.read() == before != home.reports.read_bytes()
+
+
+def test_reports_are_copied_beside_the_stages_and_done_with_when_the_home_is_closed(
+    home: Home,
+) -> None:
+    with cycle.opened(home) as hub:
+        cycle.begin(hub)
+        copied = hub.copied
+    assert copied and copied.done() and hub.copied is None
+    assert copied.result().read_bytes() == home.reports.read_bytes()
+    push(home, 101, "2", [item_line("S101", "AMOX", 9)])
+    run(home)
+    assert stock(home) == 90 and not copied.result().exists()
+
+
+def test_reports_that_cannot_be_copied_stop_the_stage_that_needs_them(home: Home) -> None:
+    before = home.reports.read_bytes()
+    in_the_way = home.path / ".reports.duckdb.part"
+    in_the_way.mkdir()
+    push(home, 101, "2", [item_line("S101", "AMOX", 9)])
+    with pytest.raises(MainstemError, match=r"failed in its stage marts.*\.part"):
+        run(home)
+    assert home.reports.read_bytes() == before
+    in_the_way.rmdir()
+    run(home)
+    assert stock(home) == 90
 
 
 def test_a_cycle_ends_while_another_process_has_the_reports_open(home: Home) -> None:

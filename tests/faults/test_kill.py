@@ -41,7 +41,9 @@ from pipelines.home import Home
 
 FIRST, SECOND, THIRD = "2018-06-01T06:00:00", "2018-06-02T06:00:00", "2018-06-03T06:00:00"
 LATER = "2018-06-02T18:00:00"
-BEFORE_LANDING = ("while dlt extracts", "before landing commits")
+BEFORE_LANDING = (
+    "while the reports are copied", "while dlt extracts", "before landing commits",
+)  # fmt: skip
 AS_OF = date(2018, 5, 20)
 
 

@@ -42,14 +42,20 @@ def begin(hub: Hub) -> None:
 
 
 def finish(hub: Hub) -> None:
-    """Wait for a copy that nothing has asked for."""
+    """Wait for a copy that nothing has asked for, and throw it away."""
     if hub.copied:
         wait([hub.copied])
         hub.copied = None
+        with suppress(OSError):
+            _part(hub.home.reports).unlink()
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(".reports.duckdb.part")
 
 
 def _copy(target: Path) -> Path:
-    part = target.with_name(".reports.duckdb.part")
+    part = _part(target)
     part.unlink(missing_ok=True)
     with suppress(FileNotFoundError):
         shutil.copyfile(target, part)

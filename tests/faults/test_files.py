@@ -36,7 +36,7 @@ from builders import (
     waiting,
 )
 
-from pipelines import cycle
+from pipelines import cycle, publish
 from pipelines import home as homes
 from pipelines.admin.verify import verify
 from pipelines.errors import MainstemError
@@ -100,17 +100,46 @@ def test_reports_are_swapped_in_never_written_over(home: Home) -> None:
         assert opened.read() == before != home.reports.read_bytes()
 
 
-def test_reports_are_copied_beside_the_stages_and_done_with_when_the_home_is_closed(
-    home: Home,
-) -> None:
+def test_reports_are_copied_from_the_beginning_of_a_cycle(home: Home) -> None:
     with cycle.opened(home) as hub:
         cycle.begin(hub)
-        copied = hub.copied
-    assert copied and copied.done() and hub.copied is None
-    assert copied.result().read_bytes() == home.reports.read_bytes()
+        assert hub.copied
+        assert hub.copied.result().read_bytes() == home.reports.read_bytes()
+    assert not hub.copied and not list(home.path.glob(".*.part")), "thrown away, if it is not used"
     push(home, 101, "2", [item_line("S101", "AMOX", 9)])
     run(home)
-    assert stock(home) == 90 and not copied.result().exists()
+    assert stock(home) == 90 and not list(home.path.glob(".*.part"))
+
+
+def test_the_marts_wait_for_a_copy_that_takes_long(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go, real = threading.Event(), shutil.copyfile
+
+    def copy(source: Path, target: Path) -> None:
+        may_go.wait(60)
+        real(source, target)
+
+    monkeypatch.setattr(publish.shutil, "copyfile", copy)
+    with cycle.opened(home) as hub:
+        cycle.begin(hub)
+        *before, marts = cycle.STAGES
+        for stage in before:
+            cycle.stage(hub, stage)
+        copied = hub.copied
+        assert copied and not copied.done()
+        threading.Timer(2, may_go.set).start()
+        cycle.stage(hub, marts)
+        assert copied.done()
+    assert stock(home) == 50
+
+
+def test_what_a_killed_cycle_left_of_a_copy_is_not_taken_for_the_reports(home: Home) -> None:
+    left = home.reports.rename(home.path / ".reports.duckdb.part")
+    with duckdb.connect(str(left)) as con:
+        con.execute("update marts.held set quantity = 77")
+    run(home)
+    assert stock(home) == 50
 
 
 def test_reports_that_cannot_be_copied_stop_the_stage_that_needs_them(home: Home) -> None:

@@ -5,6 +5,7 @@ a case with the rules as they are tells which mutants it can fail at all.
 """
 
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,12 +19,13 @@ from pipelines.sql import Model
 from tests.mutation.mutants import Mutant
 
 MODELS = collector.MODELS | making.MODELS | transfers.MODELS | routing.MODELS
+LONGEST = 10  # seconds; a query that is turned may never come to an end
 # Rows in any order; a struct's hash is made of all its columns'.
 FINGERPRINT = "select count(*), sum(hash(made_of_it)) from (\n{}\n) as made_of_it"
 
 
 class BrokenError(Exception):
-    """A mutant whose query fails, which may have spoilt the transaction of the rule itself."""
+    """A mutant whose query fails, or does not end: the rule's own transaction may be spoilt."""
 
     def __init__(self, mutant: Mutant) -> None:
         self.mutant = mutant
@@ -91,9 +93,13 @@ def _differing(
 ) -> Generator[Mutant]:
     own = con.execute(FINGERPRINT.format(model.query)).fetchone()
     for mutant in mutants:
+        ends = threading.Timer(LONGEST, con.interrupt)
+        ends.start()
         try:
             made = con.execute(FINGERPRINT.format(mutant.text)).fetchone()
         except duckdb.Error as error:
             raise BrokenError(mutant) from error
+        finally:
+            ends.cancel()
         if made != own:
             yield mutant

@@ -2,12 +2,14 @@
 
 import multiprocessing
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+import duckdb
 import pytest
 
-from tests.mutation import survivors
+from tests.mutation import survivors, weak
 from tests.mutation.fates import KILLED, Fates, examine, share
 from tests.mutation.mutants import all_mutants, mutants
 
@@ -28,6 +30,18 @@ def test_a_case_kills_a_mutant_and_lets_others_live(
     share(found, fates, tries=8)
     examine("R3 a store that is visible nowhere goes to its own site only")
     assert list(fates) == [KILLED, 1, 0]
+
+
+def test_a_mutant_whose_query_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weak, "LONGEST", 0.5)
+    model = weak.MODELS["routing.central_store"]
+    endless = "with recursive on_and_on as (select 1 as it union all from on_and_on) from on_and_on"
+    (mutant, *_) = all_mutants(["routing"], ["central_store"])
+    with duckdb.connect() as con, pytest.raises(weak.BrokenError) as stopped:
+        list(
+            weak._differing(con, replace(model, query="select 1"), [replace(mutant, text=endless)])
+        )
+    assert isinstance(stopped.value.__cause__, duckdb.InterruptException)
 
 
 def test_of_unions_the_last_one_is_turned(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
-"""Turns the rules' SQL, a place at a time, and counts how many mutants the golden cases kill.
+"""Turns the rules' SQL, a place at a time, and counts how many mutants the cases kill.
 
     python -m tests.mutation [--rules collector making transfers routing] [--files NAME …]
                              [--sample N] [--seed N] [--tries N] [--cases WORD …] [--minutes N]
                              [--workers N]
 
-A mutant is killed when a case fails with it, or when its SQL is refused by a check or by DuckDB. A
-case is run only with mutants that make other rows in it (see weak), and with each of them only from
-the rule on that does; a mutant that so many cases as `tries` say do not kill is given up.
+A case is a golden one, or a pack of the oracle's histories ("oracle 0" and so on). A mutant is
+killed when a case fails with it, or when its SQL is refused by a check or by DuckDB, or never ends.
+A case is run only with mutants that make other rows in it (see weak), and with each of them only
+from the rule on that does; a mutant that so many cases as `tries` say do not kill is given up.
 What survives is printed with its place, apart from what `survivors.csv` says no case can kill. The
 exit status is 1 under 90 per cent, or where that list is wrong.
 """
@@ -21,7 +22,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import cast
 
-from tests.mutation import cases, survivors
+from tests.mutation import plays, survivors
 from tests.mutation.fates import KILLED, Fates, examine, share
 from tests.mutation.mutants import RULES, Mutant, all_mutants
 
@@ -75,7 +76,7 @@ def main() -> int:
     pool = ProcessPoolExecutor(told.workers, fork, initializer=share, initargs=given)
     # All that is made on disk: a fork ends without clearing up.
     with tempfile.TemporaryDirectory(prefix="mainstem-") as tempfile.tempdir, pool:
-        futures = [pool.submit(examine, case) for case in cases.in_order(told.cases)]
+        futures = [pool.submit(examine, case) for case in plays.in_order(told.cases)]
         try:
             for done, future in enumerate(as_completed(futures), 1):
                 left = sum(KILLED < fate < told.tries for fate in fates)

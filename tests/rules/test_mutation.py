@@ -2,6 +2,7 @@
 
 import multiprocessing
 import tempfile
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -14,10 +15,15 @@ from tests.mutation.fates import KILLED, Fates, examine, share
 from tests.mutation.mutants import all_mutants, mutants
 
 
-def test_a_case_kills_a_mutant_and_lets_others_live(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+@pytest.fixture(scope="module", autouse=True)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """Where all is made that a fork does not clear up; what is set up there is kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("mutation")))
+        yield
+
+
+def test_a_case_kills_a_mutant_and_lets_others_live() -> None:
     found = [
         next(one for one in all_mutants(["routing"], ["central_store"]) if one.stands.endswith(end))
         for end in (
@@ -30,6 +36,34 @@ def test_a_case_kills_a_mutant_and_lets_others_live(
     share(found, fates, tries=8)
     examine("R3 a store that is visible nowhere goes to its own site only")
     assert list(fates) == [KILLED, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "I1 a queue is built anew behind a reset: own records, copies, patients, names; "
+        "deleted ones left out",  # a cycle that has more threads
+        "oracle 0",
+    ],
+)
+def test_what_nobody_can_see_is_no_kill(case: str) -> None:
+    found = [one for one in all_mutants(["routing"], ["central_store"]) if "'R3~'" in one.stands]
+    fates = cast(Fates, multiprocessing.RawArray("i", len(found)))
+    share(found, fates, tries=8)
+    examine(case)
+    assert found and set(fates) == {1}
+
+
+def test_a_history_kills_a_mutant() -> None:
+    (mutant, *_) = [
+        one
+        for one in all_mutants(["routing"], ["central_store"])
+        if one.stands.endswith("store_seen.level = 'transfer'")
+    ]
+    fates = cast(Fates, multiprocessing.RawArray("i", 1))
+    share([mutant], fates, tries=8)
+    examine("oracle 0")
+    assert list(fates) == [KILLED]
 
 
 def test_a_mutant_whose_query_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

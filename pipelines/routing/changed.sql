@@ -1,4 +1,4 @@
--- description: One row per record that this cycle changed, or merged away, and that may go somewhere: its route, the line that is its newest version, the site that made it.
+-- description: One row per record that this cycle changed, or merged away, and that may go somewhere: its route, the line that is its newest version, the site that made that (who says the same after it changes nothing).
 -- load: working
 -- key: cursor, action
 with going as (
@@ -34,7 +34,7 @@ merged as (
 )
 select going.*, null::varchar as kept_id, change.site as origin
 from going
-join landing.change as change on change.cursor = going.newest
+join landing.change as change on change.cursor = going.cursor
 union all by name
 select
     merged.*, 'merge' as action, merged.cursor as newest, record.store_id, null as parent_table,

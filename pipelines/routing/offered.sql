@@ -8,5 +8,5 @@ with line as not materialized (
 )
 select line.* exclude (again), change.site as origin
 from line
-join landing.change as change on change.cursor = line.newest
+join landing.change as change on change.cursor = line.cursor
 where change.site <> line.asking

@@ -36,7 +36,7 @@ def reasons(state: State, places: Places, change: Change) -> list[str]:
         once = any((store, change.site) in state.once_active for store in wrong)
         return ["store_inactive_here" if once else "not_owner"] if wrong else []
     found = ["different_home_stores"] if len(stores) > 1 else []
-    if any(record.id in patients.leaving(state) for record in both) or len(wrong) == len(stores):
+    if any(record.id in patients.leaving(state) for record in both) or (wrong and not found):
         found.append("not_home_site")
     return found
 

@@ -37,7 +37,7 @@ from going
 join landing.change as change on change.cursor = going.cursor
 union all by name
 select
-    merged.*, 'merge' as action, merged.cursor as newest, record.store_id, null as parent_table,
+    merged.*, 'merge' as action, record.store_id, null as parent_table,
     null as parent_id
 from merged
 join collector.record as record

@@ -4,7 +4,7 @@ with told as not materialized (
     select
         record.table_name, record.record_id, record.deleted,
         case when record.deleted then record.cursor else record.version end as cursor,
-        record.cursor as newest, record.store_id, record.parent_id, routed.parent_table,
+        record.store_id, record.parent_id, routed.parent_table,
         routed.route, routed.depth
     from collector.record as record
     join routed

@@ -2,7 +2,7 @@
 -- load: working
 -- given: wanted
 select
-    merged.table_name, merged.record_id, merged.cursor, merged.cursor as newest, wanted.store_id,
+    merged.table_name, merged.record_id, merged.cursor, wanted.store_id,
     wanted.asking, wanted.again, wanted.route, wanted.depth, null as parent_table,
     null::varchar as parent_id, 'merge' as action
 from wanted

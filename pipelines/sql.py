@@ -116,7 +116,7 @@ def reads(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
 
 def run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Run one model inside the caller's transaction, check its rows; how many rows it made."""
-    if not all(any(_has_rows(con, table) for table in line) for line in model.given):
+    if not is_given(con, model):
         clear(con, model)
         return 0
     if not model.as_written or _is_small(con):
@@ -126,6 +126,11 @@ def run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
         return _make(con, model, model.query)
     finally:
         con.execute("reset disabled_optimizers")
+
+
+def is_given(con: duckdb.DuckDBPyConnection, model: Model) -> bool:
+    """Whether what a model's header says it needs has rows; without them it is not run."""
+    return all(any(_has_rows(con, table) for table in line) for line in model.given)
 
 
 def clear(con: duckdb.DuckDBPyConnection, model: Model) -> None:

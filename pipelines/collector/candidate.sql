@@ -37,8 +37,7 @@ judged as (
             when action = 'merge' then case
                 when merged[1] is null or merged[2] is null or not passes.merges then 'malformed'
             end
-            when action <> 'delete' and (keys[1] <> record_id or wrong is not null)
-                then 'malformed'
+            when keys[1] <> record_id or wrong is not null then 'malformed'
         end as refusal
     from checked
     left join passes using (table_name)
@@ -46,8 +45,8 @@ judged as (
 select
     cursor, site, table_name,
     -- The record of a merge is the one that is merged away (rule R9).
-    case when action = 'merge' and refusal is null then merged[2] else record_id end as record_id,
-    case when action = 'merge' and refusal is null then merged[1] end as kept_id,
+    coalesce(case when refusal is null then merged[2] end, record_id) as record_id,
+    merged[1] as kept_id,
     action, made, recalled, digest, refusal,
     nullif(keys[2], '') as owner_id,
     nullif(keys[3], '') as parent_id,

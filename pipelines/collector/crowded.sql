@@ -5,8 +5,7 @@ with told as materialized ( -- before its text is read: other lines of the cycle
     select judged.cursor, judged.record_id, change.data
     from judged
     join landing.change as change using (cursor)
-    where judged.table_name = 'store' and judged.pass = getvariable('pass')
-        and judged.outcome = 'accepted' and judged.action in ('insert', 'update')
+    where judged.table_name = 'store' and judged.outcome = 'accepted'
 ),
 line as (
     select told.cursor, told.record_id, site.site_ID::integer as site

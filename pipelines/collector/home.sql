@@ -16,14 +16,11 @@ newcomer as (
 told as (
     select 'name' as table_name, party_id as record_id, owner_id as store_id
     from candidate
-    where table_name = 'name_store_join' and refusal is null and action in ('insert', 'update')
+    where table_name = 'name_store_join' and refusal is null
     union all
     select 'name', "name_ID", "store_ID" from records.name_store_join
-    semi join newcomer on newcomer.table_name = 'name' and newcomer.record_id = "name_ID"
     union all
     select 'clinician', "prescriber_ID", "store_ID" from records.clinician_store_join
-    semi join newcomer
-        on newcomer.table_name = 'clinician' and newcomer.record_id = "prescriber_ID"
 ),
 joined as (
     select newcomer.table_name, newcomer.record_id, newcomer.site, dispensary.store_id,

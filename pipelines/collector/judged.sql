@@ -14,7 +14,7 @@ kept as (
     select known.* from known
     semi join (
         select table_name, kept_id from candidate
-        where pass = getvariable('pass') and kept_id is not null
+        where pass = getvariable('pass')
     ) as merge on merge.table_name = known.table_name and merge.kept_id = known.record_id
 ),
 owning as (
@@ -35,7 +35,7 @@ line as (
         -- Whom patient data are about: the record, its party, its parent or that one's parent.
         case
             when candidate.table_name in ('name', 'clinician') then candidate.record_id
-            else coalesce(candidate.party_id, nullif(parent.parent_id, ''), candidate.parent_id)
+            else coalesce(candidate.party_id, parent.parent_id, candidate.parent_id)
         end as patient_id
     from candidate as candidate
     left join stored
@@ -79,13 +79,13 @@ kinded as (
             line.action = 'merge',
             coalesce(line.is_patient, brought.is_patient,
                 coalesce(line.stored_kind, line.kept_kind) = 'Patients and prescribers',
-                line.party_patient, false)
+                false)
                 or line.party_patient or coalesce(brought.party_patient, false),
             coalesce(line.dispensed and line.party_patient, false)
-                or coalesce(line.parent_kind, line.stored_kind, '') = 'Prescriptions',
+                or coalesce(line.parent_kind, line.stored_kind) is not distinct from 'Prescriptions',
             line.site = getvariable('central'),
             line.owner_id is not null or (
-                line.action in ('delete', 'merge')
+                line.action = 'delete'
                 and (line.stored_store is not null or coalesce(brought.is_owned, false))
             ),
             coalesce(ordering.centralised_procurement, false),
@@ -94,8 +94,8 @@ kinded as (
         ) as kind
     from line
     left join brought
-        on getvariable('deleting') and brought.table_name = line.table_name
-        and brought.record_id = line.record_id
+        on getvariable('deleting') and line.action = 'delete'
+        and brought.table_name = line.table_name and brought.record_id = line.record_id
     -- Which preferences of procurement are in force at the site of the record's store (rule O12).
     left join (
         select distinct table_name from kind where by_preference
@@ -141,6 +141,11 @@ placed as (
         patient.record_id is not null as patient_changes_home,
         other.record_id is not null as kept_changes_home, seen.site is not null as is_seen,
         named.sync_id_remote_site as named_site,
+        -- Who may edit it depends on whether its name is a patient, and that is not known yet.
+        owned.by_party and owned.party_id is not null and owned.party_cursor is null
+            and owned.stored_cursor is null and owned.site <> getvariable('central') as lacks_party,
+        owned.editable_at in ('store', 'home') and owned.parent_table <> ''
+            and owned.parent_id is not null and owned.parent_known is null as lacks_parent,
         case when owned.by_preference then owned.editable_at
             else coalesce(stored_kind.editable_at, owned.editable_at) end as stored_editable_at
     from owned
@@ -169,15 +174,9 @@ placed as (
     left join (select distinct name_id, site from sees) as seen
         on getvariable('seeing') and seen.name_id = owned.patient_id and seen.site = owned.site
 ),
--- Tables whose records have several editors, and who may be one of them.
+-- Who may edit a record of a table, whatever it turns out to be.
 edited as (
-    select
-        table_name, bool_or(editable_at in ('store', 'home', 'any')) as by_any,
-        bool_or(editable_at = 'central') as by_central,
-        bool_or(editable_at = 'primary') as by_primary
-    from kind
-    group by table_name
-    having count(distinct editable_at) > 1
+    select table_name, list(distinct editable_at) as editors from kind group by table_name
 ),
 told as (
     select
@@ -189,17 +188,15 @@ told as (
             when site in (select site_ID from records.site where disabled) then 'site_disabled'
             when editable_at = 'none' then 'local_only'
             -- Who may delete what was never seen depends on what it will turn out to be.
-            when action = 'delete' and stored_cursor is null and not is_brought and (
-                edited.by_any
-                or (edited.by_central and site = getvariable('central'))
-                or (edited.by_primary and site = getvariable('primary'))
-            ) then 'deferred'
+            when action = 'delete' and stored_cursor is null and not is_brought
+                and list_has_any(edited.editors, [
+                    'store', 'home', 'any',
+                    case site when getvariable('central') then 'central' end,
+                    case site when getvariable('primary') then 'primary' end
+                ]) then 'deferred'
             when action = 'merge' and placed.table_name = 'name' and site <> getvariable('primary')
                 and stored_cursor is null and kept_cursor is null then 'deferred'
-            -- Who may edit it depends on whether its name is a patient, and that is not known yet.
-            when by_party and party_cursor is null and stored_cursor is null
-                and party_id is not null and site <> getvariable('central')
-                and action not in ('delete', 'merge') then 'deferred'
+            when lacks_party then 'deferred'
             when 'central' in (editable_at, stored_editable_at)
                 and site <> getvariable('central') then 'central_only'
             when 'primary' in (editable_at, stored_editable_at)
@@ -207,9 +204,7 @@ told as (
             when action = 'delete' and stored_cursor is null and not is_brought then 'deferred'
             when action = 'merge' and (stored_cursor is null or kept_cursor is null)
                 then 'deferred'
-            when editable_at in ('store', 'home') and action not in ('delete', 'merge')
-                and parent_table <> '' and parent_id is not null and parent_known is null
-                then 'deferred'
+            when lacks_parent then 'deferred'
             when editable_at in ('store', 'home') and store_id is not null and store_site is null
                 then 'deferred'
             when stored_cursor > cursor and action <> 'merge' then 'superseded'
@@ -233,7 +228,7 @@ told as (
                 (is_repeat and getvariable('repeats_everywhere'))
                 or (
                     editable_at = 'home' and stored_editable_at = 'home'
-                    and action <> 'merge' and getvariable('patients_edited_where_visible')
+                    and getvariable('patients_edited_where_visible')
                 )
             ) and is_seen then 'accepted'
             when store_site = site and coalesce(stored_site, site) = site then case
@@ -262,18 +257,16 @@ decided as (
         case
             when told.outcome <> 'deferred' then null
             when told.action in ('delete', 'merge') then told.table_name
-            when told.by_party and told.party_cursor is null and told.stored_cursor is null
-                and told.party_id is not null then 'name'
-            when told.parent_table <> '' and told.parent_known is null then told.parent_table
+            when told.lacks_party then 'name'
+            when told.lacks_parent then told.parent_table
             else 'store'
         end as awaited_table,
         case
             when told.action = 'delete' or told.action = 'merge' and told.stored_cursor is null
                 then told.record_id
             when told.action = 'merge' then told.kept_id
-            when told.by_party and told.party_cursor is null and told.stored_cursor is null
-                and told.party_id is not null then told.party_id
-            when told.parent_table <> '' and told.parent_known is null then told.parent_id
+            when told.lacks_party then told.party_id
+            when told.lacks_parent then told.parent_id
             else told.store_id
         end as awaited_record
     from told

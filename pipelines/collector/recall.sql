@@ -18,7 +18,7 @@ woken as (
         select try_cast(json_extract_string(change.data, '$.site_ID') as integer)
         from landing.change as change
         where change.cycle = getvariable('cycle') and change.table_name = 'site'
-            and change.problem is null and change.action <> 'delete'
+            and change.problem is null
     ))
     or (held.reason = 'unknown_table' and held.table_name in (select table_name from kind))
     union

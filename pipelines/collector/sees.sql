@@ -4,13 +4,13 @@ with asked as (
     select record_id as name_id from candidate
     where pass = getvariable('pass') and table_name = 'name'
     union all
-    select party_id from candidate where pass = getvariable('pass') and party_id is not null
+    select party_id from candidate where pass = getvariable('pass')
     union all
-    select parent_id from candidate where pass = getvariable('pass') and parent_id is not null
+    select parent_id from candidate where pass = getvariable('pass')
     union all
     select parent.parent_id from candidate
     join known as parent on parent.record_id = candidate.parent_id
-    where candidate.pass = getvariable('pass') and parent.parent_id is not null
+    where candidate.pass = getvariable('pass')
 ),
 dispensary as (
     select "ID" as store_id, sync_id_remote_site::integer as site

@@ -17,7 +17,7 @@ line as (
     select
         taken.*, stored.first as stored_first, stored.cursor as stored_cursor,
         stored.version as stored_version,
-        stored.digest as stored_digest, coalesce(stored.deleted, false) as stored_deleted,
+        stored.digest as stored_digest, stored.deleted as stored_deleted,
         stored.store_id as stored_store, stored.parent_id as stored_parent,
         stored.cycle as stored_cycle, stored.record_kind as stored_kind
     from taken
@@ -31,15 +31,12 @@ first_version as (
     select table_name, record_id, min(cursor) as cursor
     from line
     where stored_cursor is null and action <> 'delete'
-        and (table_name, record_id) in (
-            select (table_name, record_id) from line where action = 'delete'
-        )
     group by all
 ),
 removed as (
     select
         line.table_name, line.record_id,
-        max(greatest(2 * line.cursor, 2 * coalesce(first_version.cursor, 0) + 1)) as place
+        max(greatest(2 * line.cursor, 2 * first_version.cursor + 1)) as place
     from line
     left join first_version
         on first_version.table_name = line.table_name
@@ -79,20 +76,18 @@ newest as (
         min(cursor) as first, max(cursor) as cursor,
         max(cursor) filter (turns) as version,
         arg_max(digest, cursor) filter (action <> 'delete') as digest,
-        arg_max(store_id, cursor) filter (action <> 'delete') as store_id,
-        arg_max(parent_id, cursor) filter (action <> 'delete') as parent_id,
-        arg_max(kind, cursor) filter (action <> 'delete') as kind,
+        arg_max(store_id, cursor) as store_id,
+        arg_max(parent_id, cursor) as parent_id,
+        arg_max(kind, cursor) as kind,
         -- Two sites bring the same new record in one cycle: see contested in judging.py.
         any_value(stored_cursor) is null and bool_or(owned) and min(site) <> max(site) as contested,
-        bool_or(place is not null) as is_removed,
-        coalesce(bool_or(
-            action <> 'delete' and 2 * cursor > coalesce(place, 0)
-            and digest is distinct from removed_digest
-        ), false) as is_new,
+        any_value(place) is not null as is_removed,
+        bool_or(2 * cursor > coalesce(place, 0) and digest is distinct from removed_digest)
+            as is_new,
         any_value(stored_first) as stored_first, any_value(stored_cursor) as stored_cursor,
         any_value(stored_version) as stored_version,
         any_value(stored_digest) as stored_digest,
-        bool_or(stored_deleted) as stored_deleted,
+        any_value(stored_deleted) as stored_deleted,
         any_value(stored_store) as stored_store,
         any_value(stored_parent) as stored_parent,
         any_value(stored_cycle) as stored_cycle,
@@ -108,7 +103,7 @@ single as (
         taken.digest is distinct from stored.digest as is_new, stored.first as stored_first,
         stored.cursor as stored_cursor,
         stored.version as stored_version, stored.digest as stored_digest,
-        coalesce(stored.deleted, false) as stored_deleted, stored.store_id as stored_store,
+        stored.deleted as stored_deleted, stored.store_id as stored_store,
         stored.parent_id as stored_parent, stored.cycle as stored_cycle,
         stored.record_kind as stored_kind
     from taken
@@ -125,8 +120,8 @@ told as (
 )
 select
     table_name, record_id, record_kind,
-    least(first, coalesce(stored_first, first)) as first,
-    greatest(cursor, coalesce(stored_cursor, 0)) as cursor,
+    least(first, stored_first) as first,
+    greatest(cursor, stored_cursor) as cursor,
     case
         when digest is distinct from stored_digest then coalesce(version, stored_version)
         else coalesce(stored_version, version)

@@ -2,6 +2,6 @@
 -- load: working
 select hash(table_name, record_id) as hash
 from judged
-where pass = getvariable('pass') and outcome = 'accepted' and action <> 'merge'
+where pass = getvariable('pass') and outcome = 'accepted'
 group by all
-having count(*) > 1 or bool_or(action = 'delete')
+having count(*) > 1 or any_value(action) = 'delete'

@@ -2,19 +2,18 @@
 -- load: working
 with wanted as (
     -- As a hash of its name, which is narrow: a record more than is wanted does no harm.
-    select hash(table_name, record_id) as hash from candidate where refusal is null
+    select hash(table_name, record_id) as hash from candidate
     union all
     select hash(table_name, kept_id) from candidate where kept_id is not null
     union all
     select hash(kind.parent_table, candidate.parent_id)
     from candidate as candidate
     join (
-        select distinct table_name, parent_table from kind where parent_table <> ''
+        select distinct table_name, parent_table from kind
     ) as kind using (table_name)
-    where candidate.parent_id is not null and candidate.refusal is null
+    where candidate.parent_id is not null
     union all
-    select hash('name', party_id) from candidate
-    where party_id is not null and refusal is null
+    select hash('name', party_id) from candidate where party_id is not null
 )
 select
     record.table_name, record.record_id, record.record_kind, record.first, record.cursor,

@@ -6,8 +6,7 @@ with ranked as (
     select
         now.*, was.level as was_level,
         list_position(['active', 'collector', 'visible', 'transfer'], now.level) as rank,
-        list_position(['active', 'collector', 'visible', 'transfer'], was.level) as was_rank,
-        coalesce(was.dispensary, false) and was.level = 'active' as was_dispensary
+        list_position(['active', 'collector', 'visible', 'transfer'], was.level) as was_rank
     from routing.store_at as now
     semi join touched_store using (store_id)
     left join was_at as was using (store_id, site)

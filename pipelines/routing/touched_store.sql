@@ -14,8 +14,7 @@ retied as (
     semi join touched_join on touched_join.join_id = tie.join_id
     union all
     select store_id, viewer_id from routing.tie
-    where store_id in (select record_id from changed where table_name = 'store')
-        or viewer_id in (select record_id from changed where table_name = 'store')
+    where viewer_id in (select record_id from changed where table_name = 'store')
 )
 select record_id as store_id from changed where table_name = 'store'
 union

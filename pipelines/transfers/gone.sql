@@ -5,7 +5,7 @@
 select
     transfer.initiating_table, transfer.initiating_id, transfer.responding_table,
     transfer.responding_id,
-    coalesce(transfer.made_by = 'hub' and transfer.outcome = 'created', false) as is_answered
+    transfer.made_by is not distinct from 'hub' and transfer.outcome = 'created' as is_answered
 from transfers.transfer as transfer
 join (
     from collector.record

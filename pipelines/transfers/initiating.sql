@@ -58,8 +58,6 @@ told as (
 between as (
     select
         told.*, known.outcome, known.responding_id, known.initiated,
-        known.initiating_id is not null as is_known, known.to_store as known_store,
-        known.to_site as known_site,
         partner.store_id as to_store, partner.site as to_site, partner.makes_own,
         partner.is_disabled
     from told

@@ -5,7 +5,7 @@
 with concerned as (
     select transfer.responding_table as table_name, transfer.responding_id, transfer.version
     from transfers.transfer as transfer
-    where transfer.made_by = 'hub' and transfer.responding_id in (
+    where transfer.responding_id in (
         select responding_id from late union all select responding_id from gone where is_answered
     )
 ),
@@ -32,7 +32,7 @@ said as (
     cross join (values (true), (false)) as side (is_made)
     join landing.change as change
         on change.cursor = case when side.is_made then part.made_version else part.version end
-    where part.version <> part.made_version and not part.deleted
+    where part.version <> part.made_version
 ),
 value as (
     select said.responding_id, said.record_id, said.is_made, field.key, plain(field.value) as value

@@ -24,25 +24,34 @@ PASSED, FAILED, AGAIN = 0, 1, 2
 Met = Callable[[Mutant, bool], None]
 
 
-def run(case: str, alive: Iterable[Mutant], met: Met) -> bool:
+def run(case: str, alive: Iterable[Mutant], is_alive: Callable[[Mutant], bool], met: Met) -> bool:
     """Run a case, and with each mutant that it can fail; `met` hears whether it did.
 
+    What is alive no more by the time it is its turn, another process has killed meanwhile.
     False where it is to be run again, without a mutant whose query failed: `met` has heard of it.
     """
     scene, play = plays.play(case)
     code = _fork(scene)
     if code is None:
-        _run(scene, play, alive, met)
+        _run(scene, play, alive, is_alive, met)
     assert code != FAILED, f"{case}: fails with the rules as they are"
     return code == PASSED
 
 
-def _run(scene: Scene, play: Callable[[], None], alive: Iterable[Mutant], met: Met) -> NoReturn:
+def _run(
+    scene: Scene,
+    play: Callable[[], None],
+    alive: Iterable[Mutant],
+    is_alive: Callable[[Mutant], bool],
+    met: Met,
+) -> NoReturn:
     turned = False
     engine.THREADS = 1  # the others are missing in a fork: to ask for them would end it
 
     def turn(mutant: Mutant) -> bool:
         nonlocal turned
+        if not is_alive(mutant):
+            return False
         code = _fork(scene)
         if code is None:
             turned = True

@@ -27,6 +27,9 @@ def examine(case: str) -> str:
         if fates[at] != KILLED:
             fates[at] = KILLED if killed else before[at] + 1
 
-    while not cases.run(case, [one for one in found if KILLED < fates[places[one]] < tries], met):
+    def is_alive(mutant: Mutant) -> bool:
+        return KILLED < fates[places[mutant]] < tries
+
+    while not cases.run(case, [one for one in found if is_alive(one)], is_alive, met):
         pass
     return case

@@ -42,6 +42,8 @@ def watched(alive: Iterable[Mutant], turn: Callable[[Mutant], bool]) -> Generato
         by_model.setdefault(mutant.model, []).append(mutant)
 
     def run(con: duckdb.DuckDBPyConnection, model: Model) -> int:
+        if not sql.is_given(con, model):
+            return as_it_is(con, model)
         for read in (model, *reads()[model.name]):
             left = by_model.get(read.name)
             if left and (read.load != "view" or read is not model):

@@ -10,7 +10,9 @@ that say so, what sites are owed beyond the set-up, the `length` of their queues
 `acknowledged`.
 
 Of transfers: the outcome of each initiating half (`transfers`) and of their `lines`, who made which
-responding half (`halves`), what the `ledger` has of it, and what some keys of records `say`. In all
+responding half (`halves`), what the `ledger` has of it, and what some keys of records `say`. And
+what the cycle took up to come to all that, which costs: the `rows` of a working table, some of its
+columns as one text (`table: column, …`), in any order. In all
 of it `<text>` is the id that the hub makes of a text; a line `edit table id {…}` is the record as
 the hub holds it, changed, as its site would send it.
 """
@@ -141,7 +143,7 @@ def compare(
     """Fail where the hub made something else of it."""
     assert set(expect) <= {
         "verdict", "records", "typed", "stores", "merged", "made", "summary", "queue", "rules",
-        "owed", "length", "acknowledged", "say", "version", "ledger", "details",
+        "owed", "length", "acknowledged", "say", "version", "ledger", "details", "rows",
         *TRANSFERS,
     }  # fmt: skip
     if "verdict" in expect:
@@ -177,6 +179,10 @@ def compare(
         record = scene.record(*name.split())
         told = {key: record.get(key) for key in keys} if isinstance(record, dict) else record
         assert (name, told) == (name, keys)
+    for told, rows in expect.get("rows", {}).items():
+        table, columns = told.split(": ")
+        found = scene.rows(f"select concat_ws(' ', {columns}) from {table}")
+        assert (told, sorted(row for (row,) in found)) == (told, sorted(rows))
     if "queue" in expect:
         assert scene.grown() == expect["queue"]
     if "rules" in expect:

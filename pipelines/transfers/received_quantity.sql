@@ -6,7 +6,7 @@ with changed as (
     select table_name, record_id, parent_id, version, deleted
     from collector.record
     where cycle = getvariable('cycle') and getvariable('central') = getvariable('primary')
-        and table_name in ('Goods_received', 'Goods_received_line', 'purchase_order_line')
+        and table_name in ('Goods_received_line', 'purchase_order_line')
 ),
 -- The lines as they stand; of a deleted one, what it said last.
 receipt_line as (
@@ -18,7 +18,7 @@ receipt_line as (
     select changed.parent_id, json_extract_string(change.data, '$.order_line_ID')
     from changed
     join landing.change as change on change.cursor = changed.version
-    where changed.table_name = 'Goods_received_line' and changed.deleted
+    where changed.deleted
 ),
 -- An order line that comes after its goods has its sum at once.
 overtaken as (

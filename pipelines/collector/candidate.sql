@@ -20,9 +20,11 @@ keyed as (
         case when problem is null then hash(data) end as digest,
         case when problem is null then own_keys(table_name, data) end as keys,
         case when problem is null then key_types(table_name, data) end as types,
-        case when action = 'merge' then
-            json_extract_string(data, ['$.mergeIdToKeep', '$.mergeIdToDelete'])
-        end as merged
+        case when action = 'merge' then case
+            when list_distinct(json_type(data, ['$.mergeIdToKeep', '$.mergeIdToDelete']))
+                = ['VARCHAR']
+                then json_extract_string(data, ['$.mergeIdToKeep', '$.mergeIdToDelete'])
+        end end as merged
     from line
 ),
 checked as (

@@ -2,7 +2,7 @@
 
     python -m tests.mutation [--rules collector making transfers routing] [--files NAME …]
                              [--sample N] [--seed N] [--tries N] [--cases WORD …] [--minutes N]
-                             [--workers N]
+                             [--workers N] [--kept FILE]
 
 A case is a golden one, or a pack of the oracle's histories ("oracle 0" and so on). A mutant is
 killed when a case fails with it, or when its SQL is refused by a check or by DuckDB, or never ends.
@@ -20,10 +20,11 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
 from typing import cast
 
 from tests.mutation import plays, survivors
-from tests.mutation.fates import KILLED, Fates, examine, share
+from tests.mutation.fates import KILLED, Fates, examine, keep, share, take_up
 from tests.mutation.mutants import RULES, Mutant, all_mutants
 
 BAR = 0.9
@@ -67,9 +68,14 @@ def main() -> int:
     parser.add_argument("--cases", nargs="+", default=("",), help="Only cases named with a word.")
     parser.add_argument("--minutes", type=float, default=1e6, help="Run no more cases after it.")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--kept", type=Path, help="Go on from the kills in this file, and keep them there."
+    )
     told = parser.parse_args()
     found = [one for rule in told.rules for one in drawn(rule, told)]
     fates = cast(Fates, multiprocessing.RawArray("i", len(found)))
+    if told.kept:
+        take_up(told.kept, found, fates)
     print(f"{len(found)} mutants, seed {told.seed}", flush=True)
     started, given = time.monotonic(), (found, fates, told.tries)
     fork = multiprocessing.get_context("fork")  # which hands on what is shared
@@ -82,6 +88,8 @@ def main() -> int:
                 left = sum(KILLED < fate < told.tries for fate in fates)
                 seconds = time.monotonic() - started
                 print(f"{done} cases, {left} left, {seconds:.0f} s: {future.result()}", flush=True)
+                if told.kept:
+                    keep(told.kept, found, fates)
                 if not left or seconds > 60 * told.minutes:
                     pool.shutdown(cancel_futures=True)
                     break

@@ -24,16 +24,16 @@ PASSED, FAILED, AGAIN = 0, 1, 2
 Met = Callable[[Mutant, bool], None]
 
 
-def run(case: str, alive: Iterable[Mutant], is_alive: Callable[[Mutant], bool], met: Met) -> bool:
-    """Run a case, and with each mutant that it can fail; `met` hears whether it did.
+def run(case: str, found: Iterable[Mutant], is_alive: Callable[[Mutant], bool], met: Met) -> bool:
+    """Run a case, and with each mutant alive that it can fail; `met` hears whether it did.
 
-    What is alive no more by the time it is its turn, another process has killed meanwhile.
+    What is alive no more when it is its turn, another process has killed meanwhile. The answer is
     False where it is to be run again, without a mutant whose query failed: `met` has heard of it.
     """
     scene, play = plays.play(case)
     code = _fork(scene)
     if code is None:
-        _run(scene, play, alive, is_alive, met)
+        _run(scene, play, found, is_alive, met)
     assert code != FAILED, f"{case}: fails with the rules as they are"
     return code == PASSED
 
@@ -41,7 +41,7 @@ def run(case: str, alive: Iterable[Mutant], is_alive: Callable[[Mutant], bool], 
 def _run(
     scene: Scene,
     play: Callable[[], None],
-    alive: Iterable[Mutant],
+    found: Iterable[Mutant],
     is_alive: Callable[[Mutant], bool],
     met: Met,
 ) -> NoReturn:
@@ -61,7 +61,7 @@ def _run(
         return turned
 
     try:
-        with weak.watched(alive, turn):
+        with weak.watched(filter(is_alive, found), turn):
             play()
         os._exit(PASSED)
     except weak.BrokenError as error:

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from tests.mutation import survivors, weak
-from tests.mutation.fates import KILLED, Fates, examine, share
+from tests.mutation.fates import KILLED, Fates, examine, keep, share, take_up
 from tests.mutation.mutants import all_mutants, mutants
 
 
@@ -82,6 +82,15 @@ def test_of_unions_the_last_one_is_turned(tmp_path: Path) -> None:
     path = tmp_path / "rule.sql"
     path.write_text("from (from a union from b union all from c) union\nfrom d union\nfrom e")
     assert [(one.line, one.now) for one in mutants(path)] == [(1, "union all"), (2, "union all")]
+
+
+def test_a_run_goes_on_from_the_kills_of_another_while_the_sql_is_the_same(tmp_path: Path) -> None:
+    found = all_mutants(["routing"], ["central_store"])[:3]
+    keep(tmp_path / "kills.json", found, cast(Fates, [KILLED, 4, KILLED]))
+    changed = replace(found[2], text=found[2].text + "\n-- another word")
+    fates = cast(Fates, [0, 0, 0])
+    take_up(tmp_path / "kills.json", [*found[:2], changed], fates)
+    assert list(fates) == [KILLED, 0, 0]
 
 
 def test_the_list_of_survivors_has_mutants_only() -> None:

@@ -12,7 +12,6 @@ with line as (
         change.data, change.problem, false, true
     from landing.change as change
     join recall as recall using (cursor)
-    where change.cursor < getvariable('from_cursor')
 ),
 keyed as (
     select

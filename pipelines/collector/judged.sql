@@ -201,7 +201,6 @@ told as (
                 and site <> getvariable('central') then 'central_only'
             when 'primary' in (editable_at, stored_editable_at)
                 and site <> getvariable('primary') then 'primary_only'
-            when action = 'delete' and stored_cursor is null and not is_brought then 'deferred'
             when action = 'merge' and (stored_cursor is null or kept_cursor is null)
                 then 'deferred'
             when lacks_parent then 'deferred'

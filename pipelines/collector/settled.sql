@@ -19,7 +19,7 @@ line as (
         stored.version as stored_version,
         stored.digest as stored_digest, stored.deleted as stored_deleted,
         stored.store_id as stored_store, stored.parent_id as stored_parent,
-        stored.cycle as stored_cycle, stored.record_kind as stored_kind
+        stored.cycle as stored_cycle
     from taken
     semi join several on several.hash = hash(taken.table_name, taken.record_id)
     left join stored
@@ -90,8 +90,7 @@ newest as (
         any_value(stored_deleted) as stored_deleted,
         any_value(stored_store) as stored_store,
         any_value(stored_parent) as stored_parent,
-        any_value(stored_cycle) as stored_cycle,
-        any_value(stored_kind) as stored_kind
+        any_value(stored_cycle) as stored_cycle
     from turned
     group by all
 ),
@@ -104,8 +103,7 @@ single as (
         stored.cursor as stored_cursor,
         stored.version as stored_version, stored.digest as stored_digest,
         stored.deleted as stored_deleted, stored.store_id as stored_store,
-        stored.parent_id as stored_parent, stored.cycle as stored_cycle,
-        stored.record_kind as stored_kind
+        stored.parent_id as stored_parent, stored.cycle as stored_cycle
     from taken
     anti join several on several.hash = hash(taken.table_name, taken.record_id)
     left join stored
@@ -113,10 +111,10 @@ single as (
 ),
 told as (
     select
-        newest.*, coalesce(kind.record_kind, newest.stored_kind) as record_kind,
+        newest.*, kind.record_kind,
         (newest.is_removed or newest.stored_deleted) and not newest.is_new as deleted
     from (from newest union all by name from single) as newest
-    left join kind as kind on kind.kind = newest.kind
+    join kind as kind on kind.kind = newest.kind
 )
 select
     table_name, record_id, record_kind,

@@ -16,18 +16,13 @@ now as (
         coalesce(stood.initiating_table, half.table_name) as initiating_table,
         coalesce(stood.initiating_id, half.record_id) as initiating_id,
         -- What has been decided for good keeps its kind and its stores.
-        case when stood.responding_id is null and half.record_id is not null
-            then half.kind else stood.kind end as kind,
-        case when stood.responding_id is null and half.record_id is not null
-            then half.responding_table else stood.responding_table end as responding_table,
-        case when stood.responding_id is null and half.record_id is not null
-            then half.from_store else stood.from_store end as from_store,
-        case when stood.responding_id is null and half.record_id is not null
-            then half.from_site else stood.from_site end as from_site,
-        case when stood.responding_id is null and half.record_id is not null
-            then half.to_store else stood.to_store end as to_store,
-        case when stood.responding_id is null and half.record_id is not null
-            then half.to_site else stood.to_site end as to_site,
+        stood.responding_id is null and half.record_id is not null as is_open,
+        case when is_open then half.kind else stood.kind end as kind,
+        case when is_open then half.responding_table else stood.responding_table end as responding_table,
+        case when is_open then half.from_store else stood.from_store end as from_store,
+        case when is_open then half.from_site else stood.from_site end as from_site,
+        case when is_open then half.to_store else stood.to_store end as to_store,
+        case when is_open then half.to_site else stood.to_site end as to_site,
         coalesce(half.outcome, stood.outcome) as outcome,
         coalesce(half.is_new, false) as is_new, half.responding_id as new_id,
         stood.responding_id, stood.made_by, coalesce(half.number, stood.number) as number,

@@ -35,7 +35,7 @@ told as (
         picked.*, lower(half."type") as "type", lower(half."status") as "status",
         half.invoice_num::bigint as number, half."name_ID" as name_id,
         nullif(half."requisition_ID", '') as requisition_id,
-        nullif(half."original_PO_ID", '') as original_order_id,
+        half."original_PO_ID" as original_order_id,
         coalesce(half.om_status = 'CANCELLED', false) or coalesce(half.is_cancellation, false)
             as is_cancelled
     from records.transact as half

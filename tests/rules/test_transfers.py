@@ -21,8 +21,11 @@ from pipelines.home import Home
 from warehouse import engine
 
 # Outcomes that no rule's file decides: of a half that was deleted, of a line that came too late.
-LATER = {("stock", "withdrawn"), ("stock", "deleted"), ("requisition", "withdrawn"),
-         ("purchase_order", "withdrawn"), ("purchase_order", "deleted")}  # fmt: skip
+LATER = {
+    (rule, outcome)
+    for rule in ("stock", "requisition", "purchase_order")
+    for outcome in ("withdrawn", "deleted")
+}
 FACTS = ("transfers.transfer", "transfers.line", "transfers.known_partner")
 
 

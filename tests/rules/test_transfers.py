@@ -25,7 +25,7 @@ LATER = {
     (rule, outcome)
     for rule in ("stock", "requisition", "purchase_order")
     for outcome in ("withdrawn", "deleted")
-}
+} | {("goods_received", "withdrawn")}
 FACTS = ("transfers.transfer", "transfers.line", "transfers.known_partner")
 
 

@@ -85,11 +85,7 @@ def homes(state: State, segments_from: set[int], acknowledged: set[tuple[int, st
     """P3, P4: a change of home store completes when the old home site has synced."""
     places = Places(state)
     for message in patients.moves(state):
-        site = places.active.get(message.data.get("toStoreID") or "")
-        away = site not in (state.options.central, state.options.primary)
-        if message.created == state.cycle or (
-            away and site not in segments_from and (site, message.id) not in acknowledged
-        ):
+        if message.created == state.cycle:
             continue
         id, to = message.data["body"]["name_ID"], message.data["body"]["to_store_ID"]
         for table, key, table_of_joins, id_key, rule in (
@@ -98,6 +94,10 @@ def homes(state: State, segments_from: set[int], acknowledged: set[tuple[int, st
         ):
             record = state.alive(table, id)
             if record is None or to not in places.active:
+                continue
+            site = places.active.get(record.store or "")  # of its home, whomever the message is to
+            away = site not in (state.options.central, state.options.primary)
+            if away and site not in segments_from and (site, message.id) not in acknowledged:
                 continue
             seen = places.visible[table].get(id, set())
             put(state, table, id, {**record.data, key: to})

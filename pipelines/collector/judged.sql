@@ -146,6 +146,9 @@ placed as (
             and owned.stored_cursor is null and owned.site <> getvariable('central') as lacks_party,
         owned.editable_at in ('store', 'home') and owned.parent_table <> ''
             and owned.parent_id is not null and owned.parent_known is null as lacks_parent,
+        -- Whether it names another site's store as its home is not known yet.
+        owned.editable_at = 'home' and owned.owner_id <> owned.stored_store
+            and named.sync_id_remote_site is null as lacks_home,
         case when owned.by_preference then owned.editable_at
             else coalesce(stored_kind.editable_at, owned.editable_at) end as stored_editable_at
     from owned
@@ -206,6 +209,7 @@ told as (
             when lacks_parent then 'deferred'
             when editable_at in ('store', 'home') and store_id is not null and store_site is null
                 then 'deferred'
+            when lacks_home then 'deferred'
             when stored_cursor > cursor and action <> 'merge' then 'superseded'
             when editable_at not in ('store', 'home')
                 and not (editable_at = 'primary' and stored_editable_at in ('store', 'home'))
@@ -266,6 +270,7 @@ decided as (
             when told.action = 'merge' then told.kept_id
             when told.lacks_party then told.party_id
             when told.lacks_parent then told.parent_id
+            when told.lacks_home then told.owner_id
             else told.store_id
         end as awaited_record
     from told

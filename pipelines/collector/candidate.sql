@@ -20,8 +20,8 @@ keyed as (
         case when problem is null then own_keys(table_name, data) end as keys,
         case when problem is null then key_types(table_name, data) end as types,
         case when action = 'merge' then case
-            when list_distinct(json_type(data, ['$.mergeIdToKeep', '$.mergeIdToDelete']))
-                = ['VARCHAR']
+            json_type(data, ['$.mergeIdToKeep', '$.mergeIdToDelete'])
+            when ['VARCHAR', 'VARCHAR']
                 then json_extract_string(data, ['$.mergeIdToKeep', '$.mergeIdToDelete'])
         end end as merged
     from line
@@ -36,7 +36,7 @@ judged as (
             when problem is not null then 'malformed'
             when passes.pass is null then 'unknown_table'
             when action = 'merge' then case
-                when merged[1] is null or merged[2] is null or not passes.merges then 'malformed'
+                when merged is null or not passes.merges then 'malformed'
             end
             when keys[1] <> record_id or wrong is not null then 'malformed'
         end as refusal

@@ -72,6 +72,8 @@ def main() -> int:
         "--kept", type=Path, help="Go on from the kills in this file, and keep them there."
     )
     told = parser.parse_args()
+    if told.kept and not told.kept.parent.is_dir():
+        parser.error(f"argument --kept: there is no folder {told.kept.parent}")
     found = [one for rule in told.rules for one in drawn(rule, told)]
     fates = cast(Fates, multiprocessing.RawArray("i", len(found)))
     if told.kept:

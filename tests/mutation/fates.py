@@ -23,7 +23,9 @@ def share(found: list[Mutant], fates: Fates, tries: int) -> None:
 def keep(path: Path, found: list[Mutant], fates: Fates) -> None:
     """Keep in a file which mutants were killed, so that a run can go on where another stopped."""
     killed = [_digest(one) for one, fate in zip(found, fates, strict=True) if fate == KILLED]
-    path.write_text(json.dumps(killed), encoding="utf-8")
+    part = path.with_name(f"{path.name}.part")  # a run that is stopped just here keeps the old file
+    part.write_text(json.dumps(killed), encoding="utf-8")
+    part.replace(path)
 
 
 def take_up(path: Path, found: list[Mutant], fates: Fates) -> None:
